@@ -1,0 +1,46 @@
+/** Every bound of the core, with its reason. Bytes unless the name says otherwise. */
+
+/** One value's text. A memory is a statement, not a file; this also lets one entry fit one gossip message. */
+export const TEXT_BYTES_MAX = 64 * 1024
+
+/** One entry's payload: a value at its largest, with its provenance and tags. */
+export const PAYLOAD_BYTES_MAX = TEXT_BYTES_MAX + 16 * 1024
+
+/** One entry's header: thirteen short fields; authority heads take the most, at 32 bytes each. */
+export const HEADER_BYTES_MAX = 2 * 1024
+
+/** Operations in one change: a record has a dozen fields and some tags. Bounds the work one entry can cause. */
+export const OPS_MAX = 256
+
+/** Causal heads a change can name: one per node that wrote the record concurrently. */
+export const DEPS_MAX = 512
+
+/** Heads of the membership log an entry can name. */
+export const AUTHORITY_HEADS_MAX = 16
+
+/** Entries that one signature may cover. Bounds what is read before the first Ed25519 check. */
+export const RUN_ENTRIES_MAX = 1024
+
+/** The bytes of such a run: what a node holds in its hands before it knows who wrote it. */
+export const RUN_BYTES_MAX = 1024 * 1024
+
+/** A name for a set element (a tag, a link). */
+export const ELEMENT_BYTES_MAX = 1024
+
+/** A record's key, and a name of a node, agent or scope part. */
+export const NAME_BYTES_MAX = 256
+
+/** How far ahead of our clock an entry may say it was written: machines without NTP drift by minutes. */
+export const CLOCK_AHEAD_MS_MAX = 5 * 60_000
+
+/** Open record documents: each about 10 to 50 KB of wasm memory. */
+export const OPEN_DOCUMENTS_MAX = 512
+
+/** Refused entries remembered for `moot doctor`; the oldest go first. */
+export const QUARANTINE_MAX = 1000
+
+/** How much one Yjs update may advance clocks: far above what can be typed in 64 KiB. */
+export const BLOCK_CLOCK_ADVANCE_MAX = 1 << 20
+
+/** Deleted ranges one Yjs update may name. */
+export const BLOCK_DELETES_MAX = 1 << 14
