@@ -1,0 +1,304 @@
+/** What a memory node can do, for whoever embeds one. `openNode()` gives one of these. */
+import type {
+  Conflict,
+  DocumentId,
+  DocumentRow,
+  EntryHash,
+  ErrorCode,
+  Json,
+  LogId,
+  MeshId,
+  NodeId,
+  Provenance,
+  Refusal,
+  Resolution,
+  ScopeAddress,
+} from '@folkmoot/core'
+
+/** A record or block as its readers see it: one effective value, and all that compete with it. */
+export interface Memory {
+  readonly id: DocumentId
+  readonly key: string | null
+  readonly scope: ScopeAddress
+  readonly type: 'record' | 'block'
+  readonly kind: string
+  /** The effective value; null when retracted or erased. */
+  readonly value: Json
+  readonly status: 'settled' | 'conflict' | 'resolved' | 'retracted' | 'expired' | 'erased'
+  readonly siblings: readonly Candidate[]
+  readonly tags: readonly string[]
+  readonly confidence: number | null
+  readonly provenance: Authorship & { readonly why: Provenance | null }
+  readonly heads: readonly EntryHash[]
+  /** All registers and sets as merged, for those who want more than the value. */
+  readonly row: DocumentRow
+}
+
+export interface Authorship {
+  readonly node: NodeId
+  /** The node's name and agent as the membership log has them. */
+  readonly name: string
+  readonly agent: string
+  /** Milliseconds since 1970, by the author's clock. */
+  readonly at: number
+  readonly entry: EntryHash
+}
+
+export interface Candidate extends Authorship {
+  readonly value: Json
+  readonly ended: boolean
+}
+
+export interface Written {
+  readonly id: DocumentId
+  readonly scope: ScopeAddress
+  readonly entry: EntryHash
+  readonly heads: readonly EntryHash[]
+}
+
+export interface WriteOptions {
+  readonly scope?: string
+  readonly reason?: string
+  readonly onBehalfOf?: string
+  readonly source?: string
+  readonly derivedFrom?: readonly string[]
+  /** How many nodes must hold the write before it is acknowledged; `local` (1) by default. */
+  readonly ack?: 'local' | 'majority' | number
+  readonly signal?: AbortSignal
+}
+
+export interface RememberOptions extends WriteOptions {
+  readonly key?: string
+  readonly kind?: string
+  readonly tags?: readonly string[]
+  readonly confidence?: number
+  readonly claim?: string
+  readonly importance?: number
+  readonly pinned?: boolean
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number
+  readonly validFrom?: number
+  readonly validUntil?: number
+  readonly thread?: string
+  readonly position?: number
+  readonly entities?: readonly string[]
+  readonly metadata?: { readonly [key: string]: Json }
+}
+
+/** A point in the past: milliseconds since 1970, or entries (and so all they had seen). */
+export type AsOf = number | readonly EntryHash[]
+
+export interface ReadOptions {
+  readonly scope?: string
+  readonly at?: AsOf
+  /** Wait until these entries are here: read-your-writes across nodes. */
+  readonly after?: readonly EntryHash[]
+  /** Ask the peers for news first. */
+  readonly fresh?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface ListOptions {
+  readonly scope?: string
+  readonly type?: 'record' | 'block'
+  readonly kind?: string
+  readonly tag?: string
+  readonly limit?: number
+}
+
+export interface Event extends Authorship {
+  readonly op: 'remember' | 'update' | 'retract' | 'tag' | 'resolve' | 'erase' | 'edit'
+  readonly value: Json
+  readonly reason: string | null
+  /** What became of the entry: only `applied` ones count. */
+  readonly status: string
+  readonly deps: readonly EntryHash[]
+}
+
+export interface ConflictReport {
+  readonly id: string
+  readonly record: DocumentId
+  readonly key: string | null
+  readonly scope: ScopeAddress
+  readonly register: string
+  readonly status: Conflict['status']
+  readonly candidates: readonly Candidate[]
+  readonly resolution: (Resolution & Authorship) | null
+}
+
+export type Settlement =
+  | { readonly pick: number; readonly reason?: string }
+  | { readonly value: Json; readonly reason?: string }
+  | { readonly defer: true; readonly reason?: string }
+
+export interface PeerReport {
+  readonly node: NodeId
+  readonly name: string
+  readonly agent: string
+  readonly connected: boolean
+  readonly addrs: readonly string[]
+  readonly lagEntries: number
+}
+
+export interface StatusReport {
+  readonly node: NodeId
+  readonly mesh: MeshId
+  readonly name: string
+  readonly agent: string
+  readonly records: number
+  readonly entries: number
+  readonly conflicts: number
+  readonly peers: number
+  readonly connected: number
+  /** Hash of the merged state: equal on two nodes iff their readable state is equal. */
+  readonly root: string
+  readonly waiting: number
+  readonly refused: number
+  readonly listening: readonly string[]
+}
+
+export interface StateReport {
+  readonly root: string
+  readonly scopes: readonly {
+    readonly scope: ScopeAddress
+    readonly root: string
+    readonly records: number
+  }[]
+}
+
+export interface ChangeEvent {
+  readonly event: 'record:changed' | 'conflict:opened' | 'conflict:resolved' | 'member:admitted'
+  readonly id: string
+  readonly scope: string
+  readonly memory: Memory | null
+  readonly by: Authorship
+}
+
+export interface VerifyReport {
+  readonly entries: number
+  readonly logs: number
+  readonly valid: boolean
+  readonly faults: readonly { readonly log: LogId; readonly seq: number; readonly reason: string }[]
+  /** Entries that are in order and yet do not count, each with the reason. */
+  readonly uncounted: readonly {
+    readonly entry: EntryHash
+    readonly status: string
+    readonly reason: string
+  }[]
+  readonly rowsDiffer: number
+}
+
+export interface DoctorReport {
+  readonly ok: boolean
+  readonly findings: readonly {
+    readonly level: 'ok' | 'warning' | 'problem'
+    readonly what: string
+    readonly detail: string
+  }[]
+  readonly refusals: readonly Refusal[]
+}
+
+export interface InviteOptions {
+  readonly agent?: string
+  readonly grants?: readonly string[]
+  readonly expiresInMs?: number
+  readonly uses?: number
+}
+
+export type Progress = (done: number, total: number) => void
+
+export interface BlockReport {
+  readonly id: DocumentId
+  readonly key: string | null
+  readonly scope: ScopeAddress
+  readonly text: string
+  readonly heads: readonly EntryHash[]
+  readonly updatedAt: number
+}
+
+export interface MemoryNode {
+  readonly id: NodeId
+  readonly mesh: MeshId
+  readonly name: string
+  readonly agent: string
+  readonly dir: string
+
+  remember(value: Json, options?: RememberOptions): Promise<Written>
+  rememberMany(
+    items: readonly (RememberOptions & { readonly value: Json })[],
+    onProgress?: Progress,
+  ): Promise<Written[]>
+  update(id: string, value: Json, options?: WriteOptions): Promise<Written>
+  retract(id: string, options?: WriteOptions): Promise<Written>
+  tag(
+    id: string,
+    change: { add?: readonly string[]; remove?: readonly string[] },
+    options?: WriteOptions,
+  ): Promise<Written>
+  erase(id: string, options?: WriteOptions & { wait?: boolean }): Promise<EraseReport>
+  resolve(
+    conflict: string,
+    settlement: Settlement,
+    options?: WriteOptions,
+  ): Promise<Written & { value: Json }>
+
+  /** By id, unique id prefix, or key. */
+  get(idOrKey: string, options?: ReadOptions): Promise<Memory | undefined>
+  list(options?: ListOptions): Promise<Memory[]>
+  search(
+    text: string,
+    options?: { scope?: string; limit?: number },
+  ): Promise<{ memory: Memory; score: number }[]>
+  history(id: string): Promise<Event[]>
+  /** The entries and sources behind the effective value, oldest first. */
+  why(id: string, options?: { at?: AsOf }): Promise<Event[]>
+  conflicts(options?: { scope?: string; all?: boolean }): Promise<ConflictReport[]>
+  conflict(id: string): Promise<ConflictReport>
+
+  state(options?: { scope?: string }): Promise<StateReport>
+  status(): Promise<StatusReport>
+  peers(): Promise<PeerReport[]>
+  watch(options?: { scope?: string; signal?: AbortSignal }): AsyncIterable<ChangeEvent>
+  export(options?: { scope?: string }): AsyncIterable<RememberOptions & { id: string; value: Json }>
+  verify(onProgress?: Progress): Promise<VerifyReport>
+  rebuild(onProgress?: Progress): Promise<{ entries: number; records: number; root: string }>
+  doctor(): Promise<DoctorReport>
+
+  invite(options?: InviteOptions): Promise<{ ticket: string; expiresAt: number }>
+  listenAddresses(): readonly string[]
+
+  createBlock(key: string, text: string, options?: WriteOptions): Promise<BlockReport>
+  block(idOrKey: string, options?: ReadOptions): Promise<BlockReport | undefined>
+  /** Replaces the text by the smallest edit that leads from the old to the new. */
+  editBlock(idOrKey: string, text: string, options?: WriteOptions): Promise<BlockReport>
+
+  close(): Promise<void>
+}
+
+export interface EraseReport {
+  readonly id: DocumentId
+  readonly receipts: readonly { readonly node: NodeId; readonly at: number }[]
+  readonly pending: readonly NodeId[]
+}
+
+export interface OpenNodeOptions {
+  readonly dir: string
+  /** Needed when the directory is new. */
+  readonly name?: string
+  readonly agent?: string
+  /** A ticket to join a mesh with, when the directory is new. */
+  readonly join?: string
+  /** No network: for commands on a directory whose node is down. */
+  readonly offline?: boolean
+  readonly listen?: readonly string[]
+  /** Addresses to tell others instead of those listened on (behind a proxy or a container). */
+  readonly announce?: readonly string[]
+  readonly joinListen?: string
+  /** Per-scope replication, first match wins: `{ scope: 'run=*', mode: 'local' }`. */
+  readonly replicate?: readonly { readonly scope: string; readonly mode: 'push' | 'pull' | 'local' }[]
+  readonly onProgress?: (what: 'rebuild' | 'catch-up', done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** The code of every error a node throws on purpose; `message` is one line for people. */
+export type { ErrorCode }
