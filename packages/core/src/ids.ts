@@ -103,3 +103,8 @@ export function logId(scope: ScopeId, node: NodeId, incarnation: number): LogId 
 export function shortHash(domain: string, ...parts: readonly Uint8Array[]): string {
   return toHex(sha256(concatBytes(utf8(`${domain}\0`), ...parts)).subarray(0, ID_BYTES))
 }
+
+/** A document without a key: its id comes from who first wrote it, and a salt that nobody else can choose for them. */
+export function newDocumentId(scope: ScopeId, node: NodeId, salt: Uint8Array): DocumentId {
+  return shortHash('folkmoot/new', fromHex(scope), nodeKey(node), salt) as DocumentId
+}

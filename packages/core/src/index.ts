@@ -1,8 +1,11 @@
 /** What a memory is, and what is true. No I/O, no clock, no randomness, no network: those come in through ports. */
-
-export type { Body, Op, Provenance } from './body.ts'
+export { BlockDocument } from './block-document.ts'
+export type { Body, Body, DocumentBody, MembershipBody, Op, Op, Provenance, Provenance } from './body.ts'
+export { decodeBody, encodeBody } from './body.ts'
 export { concatBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
 export { decodeCanonical, encodeCanonical } from './canonical.ts'
+export type { DocumentChange, Verdict } from './causal-order.ts'
+export { changeOf, openDocument } from './document-table.ts'
 export type { Entry, EntryBytes, Header, LogRef, VerifiedEntry } from './entry.ts'
 export {
   decodeEntry,
@@ -23,13 +26,17 @@ export {
   UsageError,
   unreachable,
 } from './errors.ts'
+export { admit, foundMesh, invite } from './founding.ts'
+export { checkRun } from './gate.ts'
 export { sha256 } from './hash.ts'
 export type { HybridTime } from './hlc.ts'
+export { compareTime, nextTime } from './hlc.ts'
 export type { DocumentId, EntryHash, LogId, MeshId, NodeId, ScopeId } from './ids.ts'
 export {
   keyedDocumentId,
   logId,
   MEMBERSHIP_SCOPE,
+  newDocumentId,
   nodeId,
   nodeKey,
   parseDocumentId,
@@ -39,6 +46,12 @@ export {
 export type { Json } from './json.ts'
 export { canonicalJson } from './json.ts'
 export * as limits from './limits.ts'
+export { materialise } from './materialise.ts'
+export type { Invitation, Member } from './membership.ts'
+export { Membership } from './membership.ts'
+export type { Plan, Settlement, Statement } from './memory.ts'
+export { erase, remember, retract, settle, tag, update } from './memory.ts'
+export type { DocumentContent, OpenDocument, SettlementMark } from './open-document.ts'
 export type {
   Clock,
   EntryStatus,
@@ -53,6 +66,27 @@ export type {
   Storage,
   StoredEntry,
 } from './ports.ts'
+export { RecordDocument } from './record-document.ts'
+export type { ReplicaPorts } from './replica.ts'
+export { Replica } from './replica.ts'
+export type { ResolverContext, ResolverName } from './resolve.ts'
+export { disagree, newest, resolveSiblings } from './resolve.ts'
 export type { Conflict, DocumentRow, Resolution, RowQuery, SearchHit, SearchQuery, Sibling } from './row.ts'
 export type { ScopeAddress } from './scope.ts'
 export { DEFAULT_SCOPE, parseScope, SCOPE_DIMENSIONS, scopeHas, scopeId } from './scope.ts'
+export { isSignedBy } from './signature.ts'
+export type { ScopeState } from './state-root.ts'
+export { createVolatileStorage } from './volatile-storage.ts'
+export type {
+  Appended,
+  Changed,
+  LocalWork,
+  News,
+  Planned,
+  PlanView,
+  RemoteWork,
+  Run,
+  RunOutcome,
+  Work,
+  WriteResult,
+} from './work.ts'

@@ -82,21 +82,21 @@ const things = [
 ]
 
 const times = [
-  'before the first Monday of each month',
-  'until the audit in March is over',
-  'whenever a shipment is late',
-  'after the office moved to Porto Street',
-  'as long as the trial is running',
-  'at the end of every quarter',
-  'since the spring price change',
+  'before the first Monday of a month',
+  'until the audit is over',
+  'whenever a parcel is late',
+  'since the office moved',
+  'while the trial is running',
+  'at the end of a quarter',
+  'since the price change',
 ]
 
 const reasons = [
-  'so plan for a day of delay',
-  'and email works better than calls',
-  'which the contract allows',
-  'so ask Maria before changing it',
-  'and nobody has objected so far',
+  'so plan for a delay',
+  'and email works best',
+  'as the contract says',
+  'so ask Maria first',
+  'and nobody objects',
 ]
 
 /** A number below n that looks random and depends on the record and on the place in the sentence alone. */

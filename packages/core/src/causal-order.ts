@@ -1,0 +1,108 @@
+import type { Body, DocumentBody } from './body.ts'
+import type { LogRef } from './entry.ts'
+import { compareTime, type HybridTime } from './hlc.ts'
+import type { EntryHash } from './ids.ts'
+
+/** One change of one document, as its entry told it. */
+export interface DocumentChange extends LogRef, HybridTime {
+  readonly entry: EntryHash
+  readonly body: DocumentBody
+}
+
+export type ChangeBody = Extract<Body, { type: 'change' }>
+export type BlockBody = Extract<Body, { type: 'block' }>
+
+/** What became of an entry of a document. Final states are the same on every node that holds the same entries. */
+export interface Verdict {
+  readonly entry: EntryHash
+  readonly status: 'applied' | 'waiting' | 'rejected'
+  readonly reason?: string
+}
+
+/** Says why a change whose dependencies are all here can never count, or undefined if it has been taken in. */
+export type Integrate = (change: DocumentChange) => string | undefined
+
+/**
+ * Hands a document its changes in causal order, whatever the order of arrival. A change waits until all that it
+ * depends on is here, and is rejected if that was rejected: so the outcome depends on the set of changes alone.
+ */
+export class CausalOrder {
+  readonly #seen = new Map<
+    EntryHash,
+    { readonly change: DocumentChange; readonly reason: string | undefined }
+  >()
+  readonly #waiting = new Map<EntryHash, DocumentChange>()
+  readonly #heads = new Set<EntryHash>()
+
+  take(change: DocumentChange, integrate: Integrate): readonly Verdict[] {
+    if (this.#seen.has(change.entry) || this.#waiting.has(change.entry)) return []
+    if (!this.#isReady(change)) {
+      this.#waiting.set(change.entry, change)
+      return [{ entry: change.entry, status: 'waiting', reason: 'an entry it depends on is not here yet' }]
+    }
+    const verdicts: Verdict[] = []
+    const ready = [change]
+    for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
+      verdicts.push(this.#settle(next, integrate))
+      for (const waiting of this.#waiting.values()) {
+        if (!this.#isReady(waiting)) continue
+        this.#waiting.delete(waiting.entry)
+        ready.push(waiting)
+      }
+    }
+    return verdicts
+  }
+
+  /** Applied entries that no other applied entry depends on, sorted. */
+  heads(): readonly EntryHash[] {
+    return [...this.#heads].sort()
+  }
+
+  /** Applied changes, in an order in which each follows those it depends on. */
+  *applied(): Iterable<DocumentChange> {
+    for (const { change, reason } of this.#seen.values()) if (reason === undefined) yield change
+  }
+
+  change(entry: EntryHash): DocumentChange | undefined {
+    const seen = this.#seen.get(entry)
+    return seen?.reason === undefined ? seen?.change : undefined
+  }
+
+  /** `heads` and everything they depend on, step by step. */
+  ancestry(heads: readonly EntryHash[]): ReadonlySet<EntryHash> {
+    const found = new Set<EntryHash>()
+    const open = [...heads]
+    for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+      const change = this.change(entry)
+      if (change === undefined || found.has(entry)) continue
+      found.add(entry)
+      open.push(...change.body.deps)
+    }
+    return found
+  }
+
+  #isReady(change: DocumentChange): boolean {
+    return change.body.deps.every(dep => this.#seen.has(dep))
+  }
+
+  #settle(change: DocumentChange, integrate: Integrate): Verdict {
+    const reason = this.#objection(change) ?? integrate(change)
+    this.#seen.set(change.entry, { change, reason })
+    if (reason !== undefined) return { entry: change.entry, status: 'rejected', reason }
+    for (const dep of change.body.deps) this.#heads.delete(dep)
+    this.#heads.add(change.entry)
+    return { entry: change.entry, status: 'applied' }
+  }
+
+  #objection(change: DocumentChange): string | undefined {
+    for (const dep of change.body.deps) {
+      const seen = this.#seen.get(dep)
+      if (seen?.reason !== undefined) return 'it depends on a rejected entry'
+      if (seen !== undefined && seen.change.scope !== change.scope)
+        return 'its document lives in another scope'
+      if (seen !== undefined && compareTime(change, seen.change) <= 0)
+        return 'it claims to be older than what it depends on'
+    }
+    return undefined
+  }
+}

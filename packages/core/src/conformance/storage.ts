@@ -1,0 +1,42 @@
+/**
+ * The laws of Storage (ports.ts), as a suite for every implementation:
+ *
+ *   storageConformance({ describe, test, expect }, () => harnessOver(createVolatileStorage()))
+ */
+import type { Storage } from '../ports.ts'
+import type { TestRunner } from './runner.ts'
+import { entryLaws } from './storage-entries.ts'
+import { noteLaws } from './storage-notes.ts'
+import { rowLaws } from './storage-rows.ts'
+import { searchLaws } from './storage-search.ts'
+import { transactionLaws } from './storage-transactions.ts'
+
+export interface StorageHarness {
+  readonly storage: Storage
+  /** Closes it and opens what it left behind. */
+  reopen(): Storage
+  /** Gives back what the harness took, after the test. */
+  dispose(): void
+}
+
+/** @param open a harness over an empty storage */
+export function storageConformance(runner: TestRunner, open: () => StorageHarness): void {
+  const laws: StorageLaws = (name, law) => {
+    runner.test(name, () => {
+      const harness = open()
+      try {
+        law(harness.storage, harness)
+      } finally {
+        harness.dispose()
+      }
+    })
+  }
+  runner.describe('transact', () => transactionLaws(laws, runner.expect))
+  runner.describe('entries', () => entryLaws(laws, runner.expect))
+  runner.describe('rows', () => rowLaws(laws, runner.expect))
+  runner.describe('search', () => searchLaws(laws, runner.expect))
+  runner.describe('notes', () => noteLaws(laws, runner.expect))
+}
+
+/** Adds a test of one law to the suite. */
+export type StorageLaws = (name: string, law: (storage: Storage, harness: StorageHarness) => void) => void

@@ -1,0 +1,91 @@
+/**
+ * The gate: what a run of entries must be before any of it is stored. Rules G1 to G8 of SPEC.md, in this order:
+ * cheap checks first, one signature last. A run that fails leaves nothing behind.
+ */
+import type { Entry, VerifiedEntry } from './entry.ts'
+import { NO_MESH } from './entry.ts'
+import { FolkmootError, TooLargeError } from './errors.ts'
+import { compareTime } from './hlc.ts'
+import { type EntryHash, type LogId, MEMBERSHIP_SCOPE, type MeshId, type NodeId } from './ids.ts'
+import { CLOCK_AHEAD_MS_MAX, RUN_ENTRIES_MAX } from './limits.ts'
+import type { LogHead } from './ports.ts'
+import { isSignedBy } from './signature.ts'
+
+/** What the gate must know of this node. */
+export interface GateView {
+  readonly mesh: MeshId
+  readonly nowMs: number
+  head(log: LogId): LogHead | undefined
+  hashAt(log: LogId, seq: number): EntryHash | undefined
+  isMember(node: NodeId): boolean
+}
+
+/**
+ * Checks a run and gives the part of it that is new, verified. Nothing new gives an empty array.
+ * @throws FolkmootError malformed | wrong-mesh | not-admitted | gap | equivocation | clock | forged
+ */
+export function checkRun(run: readonly Entry[], view: GateView): readonly VerifiedEntry[] {
+  const [first] = run
+  if (first === undefined) return []
+  if (run.length > RUN_ENTRIES_MAX) throw new TooLargeError('run', run.length, RUN_ENTRIES_MAX)
+  const isGenesis =
+    first.scope === MEMBERSHIP_SCOPE && first.seq === 0 && first.hash === (view.mesh as string)
+  if (!isGenesis && !view.isMember(first.node)) {
+    throw new FolkmootError('not-admitted', `${first.node} is not a member of this mesh`)
+  }
+  checkChain(run, view, isGenesis)
+  const fresh = newPart(run, view)
+  if (fresh.length > 0) checkSignature(fresh)
+  return fresh as VerifiedEntry[]
+}
+
+/** One log, contiguous, linked, of this mesh, in time order and not from the future. */
+function checkChain(run: readonly Entry[], view: GateView, isGenesis: boolean): void {
+  for (const [i, entry] of run.entries()) {
+    const mesh = isGenesis && i === 0 ? NO_MESH : view.mesh
+    if (entry.mesh !== mesh) throw new FolkmootError('wrong-mesh', 'the entry belongs to another mesh')
+    if (entry.at > view.nowMs + CLOCK_AHEAD_MS_MAX) {
+      throw new FolkmootError(
+        'clock',
+        `written ${Math.round((entry.at - view.nowMs) / 1000)} s in the future`,
+      )
+    }
+    const before = run[i - 1]
+    if (before === undefined) continue
+    const follows = entry.log === before.log && entry.seq === before.seq + 1 && entry.prev === before.hash
+    if (!follows) throw new FolkmootError('gap', `entry ${entry.seq} does not follow entry ${before.seq}`)
+    if (compareTime(entry, before) <= 0) throw new FolkmootError('clock', 'the log goes back in time')
+  }
+}
+
+/** The entries after our head, which must link to it. A different entry at a known position is a fork. */
+function newPart(run: readonly Entry[], view: GateView): readonly Entry[] {
+  const first = run[0] as Entry
+  const head = view.head(first.log)
+  const next = head === undefined ? 0 : head.seq + 1
+  const overlap = Math.min(run.length, next - first.seq)
+  if (overlap < 0) throw new FolkmootError('gap', `entry ${first.seq} came before entry ${next}`)
+  if (overlap > 0) {
+    const known = run[overlap - 1] as Entry
+    // Links were checked, so one equal hash means that all before it are equal too.
+    if (view.hashAt(known.log, known.seq) !== known.hash) {
+      throw new FolkmootError('equivocation', `${first.node} wrote two entries at position ${known.seq}`)
+    }
+  }
+  const fresh = run.slice(overlap)
+  const link = fresh[0]
+  if (link !== undefined && head !== undefined) {
+    if (link.prev !== head.hash)
+      throw new FolkmootError('equivocation', `${first.node} forked its log at ${link.seq}`)
+    if (compareTime(link, head) <= 0) throw new FolkmootError('clock', 'the log goes back in time')
+  }
+  return fresh
+}
+
+function checkSignature(run: readonly Entry[]): void {
+  const last = run.at(-1) as Entry
+  const { signature } = last.bytes
+  if (signature === null || !isSignedBy(last.node, last.hash, signature)) {
+    throw new FolkmootError('forged', `entry ${last.seq} is not signed by ${last.node}`)
+  }
+}

@@ -1,0 +1,64 @@
+import type { Provenance } from './body.ts'
+import { toHex, utf8 } from './bytes.ts'
+import { findConflicts } from './conflict.ts'
+import { sha256 } from './hash.ts'
+import type { DocumentId, EntryHash } from './ids.ts'
+import { canonicalJson, type Json } from './json.ts'
+import type { DocumentContent } from './open-document.ts'
+import type { DocumentRow } from './row.ts'
+import type { ScopeAddress } from './scope.ts'
+
+/** What a row says of a document beside its content. */
+export interface DocumentFacts {
+  readonly id: DocumentId
+  readonly type: 'record' | 'block'
+  readonly scope: ScopeAddress
+  readonly key: string | null
+  readonly heads: readonly EntryHash[]
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly why: Provenance | null
+}
+
+export function materialise(facts: DocumentFacts, content: DocumentContent): DocumentRow {
+  const { registers, sets } = content
+  const conflicts = findConflicts(facts.id, content)
+  return { ...facts, registers, sets, conflicts, erased: false, digest: digestOf(facts, content, false) }
+}
+
+/** What is left of an erased document: that it was there. */
+export function erasedRow(facts: DocumentFacts): DocumentRow {
+  const empty: DocumentContent = { registers: {}, sets: {}, settlements: {} }
+  return {
+    ...facts,
+    key: null,
+    why: null,
+    registers: {},
+    sets: {},
+    conflicts: [],
+    erased: true,
+    digest: digestOf(facts, empty, true),
+  }
+}
+
+/** Covers everything a reader can see that does not depend on who reads when: values, who said them, sets. */
+function digestOf(facts: DocumentFacts, content: DocumentContent, erased: boolean): string {
+  const registers = Object.entries(content.registers).map(
+    ([register, siblings]): Json => [
+      register,
+      ...siblings.map(({ value, ended, entry }): Json => [value, ended, entry]),
+    ],
+  )
+  const marks = Object.entries(content.settlements).map(
+    ([register, found]): Json => [register, ...found.map(mark => mark.by.entry)],
+  )
+  const sets = Object.entries(content.sets).map(([set, elements]): Json => [set, ...elements])
+  const state: Json = [facts.id, facts.scope, byName(registers), byName(marks), byName(sets), erased]
+  return toHex(sha256(utf8(canonicalJson(state))))
+}
+
+function byName(entries: readonly Json[]): readonly Json[] {
+  return [...entries].sort((a, b) =>
+    ((a as readonly string[])[0] ?? '') < ((b as readonly string[])[0] ?? '') ? -1 : 1,
+  )
+}

@@ -1,0 +1,39 @@
+import { canonicalJson, type Json } from './json.ts'
+import { newest } from './resolve.ts'
+import type { DocumentRow } from './row.ts'
+
+/** What a row is found by. Derived from the row alone, so that every storage lists and finds the same. */
+export interface RowFacets {
+  readonly kind: string
+  readonly tags: readonly string[]
+  /** `settled` once had a conflict; `open` includes one that was put off. */
+  readonly conflict: 'none' | 'settled' | 'open'
+  /** What full-text search looks into; empty once erased. */
+  readonly words: string
+}
+
+export function facetsOf(row: DocumentRow): RowFacets {
+  const tags = row.sets.tags ?? []
+  return { kind: kindOf(row), tags, conflict: conflictOf(row), words: wordsOf(row, tags) }
+}
+
+function kindOf(row: DocumentRow): string {
+  const kind = latest(row, 'kind')
+  if (typeof kind === 'string') return kind
+  return row.type === 'block' ? 'block' : 'semantic'
+}
+
+function conflictOf({ conflicts }: DocumentRow): RowFacets['conflict'] {
+  if (conflicts.length === 0) return 'none'
+  return conflicts.some(({ status }) => status !== 'resolved') ? 'open' : 'settled'
+}
+
+function wordsOf(row: DocumentRow, tags: readonly string[]): string {
+  const content = latest(row, 'content')
+  const text = typeof content === 'string' ? content : content === null ? '' : canonicalJson(content)
+  return [text, row.key ?? '', ...tags].filter(part => part !== '').join('\n')
+}
+
+function latest(row: DocumentRow, register: string): Json {
+  return newest(row.registers[register] ?? [])?.value ?? null
+}

@@ -1,0 +1,68 @@
+import type { DocumentId } from './ids.ts'
+import type { Journal } from './journal.ts'
+import type { RowStore } from './ports.ts'
+import type { DocumentRow, RowQuery, SearchHit, SearchQuery } from './row.ts'
+import { facetsOf } from './row-facets.ts'
+
+/** Rows in memory; every question reads them all, which does for the few that a test or a short life holds. */
+export class VolatileRows implements RowStore {
+  readonly #journal: Journal
+  readonly #rows: Map<DocumentId, DocumentRow>
+
+  constructor(journal: Journal, rows: Map<DocumentId, DocumentRow>) {
+    this.#journal = journal
+    this.#rows = rows
+  }
+
+  put(row: DocumentRow): void {
+    this.#journal.set(this.#rows, row.id, row)
+  }
+
+  get(id: DocumentId): DocumentRow | undefined {
+    return this.#rows.get(id)
+  }
+
+  list(query: RowQuery): readonly DocumentRow[] {
+    return [...this.#rows.values()]
+      .filter(row => matches(row, query))
+      .sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
+      .slice(0, query.limit)
+  }
+
+  search({ text, scope, limit }: SearchQuery): readonly SearchHit[] {
+    const wanted = new Set(wordsIn(text))
+    return [...this.#rows.values()]
+      .filter(row => scope === undefined || row.scope === scope)
+      .map(row => ({ row, score: wordsIn(facetsOf(row).words).filter(word => wanted.has(word)).length }))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1))
+      .slice(0, limit)
+  }
+
+  digests(): Iterable<DocumentRow> {
+    return this.#rows.values()
+  }
+
+  clear(): void {
+    for (const id of [...this.#rows.keys()]) this.#journal.delete(this.#rows, id)
+  }
+}
+
+function matches(row: DocumentRow, query: RowQuery): boolean {
+  const { kind, tags, conflict } = facetsOf(row)
+  return (
+    (query.scope === undefined || row.scope === query.scope) &&
+    (query.type === undefined || row.type === query.type) &&
+    (query.kind === undefined || kind === query.kind) &&
+    (query.tag === undefined || tags.includes(query.tag)) &&
+    (query.key === undefined || row.key === query.key) &&
+    (query.idPrefix === undefined || row.id.startsWith(query.idPrefix)) &&
+    (query.conflict === undefined || conflict === 'open' || (query.conflict === 'any' && conflict !== 'none'))
+  )
+}
+
+/** Runs of letters and digits, without case and diacritics. */
+function wordsIn(text: string): readonly string[] {
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return plain.match(/[\p{L}\p{N}]+/gu) ?? []
+}

@@ -1,0 +1,76 @@
+/** What a replica is given to do, and what it gives back. */
+import type { Body } from './body.ts'
+import type { EntryBytes, VerifiedEntry } from './entry.ts'
+import type { ErrorCode, FolkmootError } from './errors.ts'
+import type { DocumentId, EntryHash, NodeId } from './ids.ts'
+import type { Member } from './membership.ts'
+import type { LogHead } from './ports.ts'
+import type { DocumentRow } from './row.ts'
+import type { ScopeAddress } from './scope.ts'
+
+/** Contiguous entries of one log, as they travel; the last is signed. */
+export interface Run {
+  readonly entries: readonly EntryBytes[]
+}
+
+export interface RunOutcome {
+  /** Entries that were new here and are now stored. */
+  readonly accepted: number
+  readonly refusal?: { readonly code: ErrorCode; readonly reason: string }
+}
+
+/** What a change is planned on: state as of the writes before it. */
+export interface PlanView {
+  row(id: DocumentId): DocumentRow | undefined
+  salt(): Uint8Array
+}
+
+/** Where a change goes and what it says. The membership log has no scope address. */
+export interface Planned {
+  readonly scope: ScopeAddress | null
+  readonly body: Body
+}
+
+export interface LocalWork {
+  readonly kind: 'local'
+  /** The document whose state the plan reads, if it reads any. */
+  readonly touches?: DocumentId
+  /** @throws FolkmootError if the change cannot be made. */
+  plan(view: PlanView): Planned
+  done(result: WriteResult | FolkmootError): void
+}
+
+export interface RemoteWork {
+  readonly kind: 'remote'
+  readonly run: Run
+  readonly from: NodeId
+  done(outcome: RunOutcome): void
+}
+
+export type Work = LocalWork | RemoteWork
+
+export interface WriteResult {
+  readonly entry: EntryHash
+  readonly row: DocumentRow | undefined
+}
+
+/** A run that was stored: what sync passes on. */
+export interface Appended {
+  readonly head: LogHead
+  readonly run: readonly VerifiedEntry[]
+  /** Null for our own. */
+  readonly from: NodeId | null
+}
+
+export interface Changed {
+  readonly before: DocumentRow | undefined
+  readonly after: DocumentRow
+  readonly entry: VerifiedEntry
+}
+
+/** What a batch of work brought, once it is committed. */
+export interface News {
+  readonly appended: readonly Appended[]
+  readonly changed: readonly Changed[]
+  readonly admitted: readonly Member[]
+}

@@ -1,0 +1,115 @@
+/** Every bound of replication, with its reason. Bytes unless the name says otherwise. */
+import { limits } from '@folkmoot/core'
+
+/** A page asked for. Small enough that two overlap with applying, large enough that a round trip is amortised. */
+export const PAGE_BYTES_MAX = 256 * 1024
+
+/** The least a page is asked for: a peer may be ahead by one large entry. */
+export const PAGE_BYTES_MIN = 16 * 1024
+
+/** What one entry is taken to weigh when a page is sized by the entries missing. */
+export const ENTRY_BYTES_GUESS = 2 * 1024
+
+/** Asked for or being applied, per peer: four full pages keep network and disk busy and bound memory. */
+export const WINDOW_BYTES_MAX = 4 * PAGE_BYTES_MAX
+
+/** The same in pages, for many short logs. */
+export const WINDOW_PAGES_MAX = 64
+
+/** Pages of one log that wait to be applied before the next is asked for. */
+export const APPLYING_PER_LOG_MAX = 2
+
+/** One frame. A run that one signature covers cannot be cut, so a page may be as long as the longest run. */
+export const FRAME_BYTES_MAX = limits.RUN_BYTES_MAX + 64 * 1024
+
+/** One gossip message: within what every gossipsub hop forwards at once; larger runs are announced by their head. */
+export const GOSSIP_BYTES_MAX = 64 * 1024
+
+/** Room that a gossip message keeps for its own framing. */
+export const GOSSIP_RUN_BYTES_MAX = GOSSIP_BYTES_MAX - 1024
+
+/** Runs waiting for the next flush; beyond it only heads are announced, and anti-entropy carries the rest. */
+export const GOSSIP_PENDING_BYTES_MAX = 1024 * 1024
+
+/** Heads in one message, about 95 bytes each. What is left out is found by the next comparison. */
+export const HEADS_PER_MESSAGE_MAX = 1024
+
+/** A subtree with no more logs than this is listed rather than split: cheaper than three more round trips. */
+export const LIST_LOGS_MAX = 16
+
+/** Splits in one comparison, about 140 bytes each. */
+export const SPLITS_PER_MESSAGE_MAX = 256
+
+/** Logs asked for in one message. */
+export const WANTS_PER_MESSAGE_MAX = WINDOW_PAGES_MAX
+
+/** Logs a peer is known to be ahead in and that wait their turn. */
+export const WANTED_MAX = 4096
+
+/** Pages a peer may have asked for and not been sent: its whole window, twice. */
+export const SERVE_QUEUE_MAX = 2 * WINDOW_PAGES_MAX
+
+/** Messages queued for a peer that does not read. Beyond it the peer is cut off. */
+export const OUTBOX_MESSAGES_MAX = 256
+
+/** Anti-entropy: how long two nodes may differ without noticing when gossip was lost. */
+export const ANTI_ENTROPY_MS = 5_000
+
+/** 'pull' scopes are compared this often unless the session says otherwise. */
+export const PULL_MS = 60_000
+
+/** A peer that sends none of the pages it was asked for in this time is set aside. */
+export const PAGE_TIMEOUT_MS = 10_000
+
+/** How long a stalled peer is asked nothing; others are asked meanwhile. */
+export const ASIDE_MS = 30_000
+
+/** A greeting that takes longer is no greeting. */
+export const HELLO_TIMEOUT_MS = 10_000
+
+/** A log whose run was refused is not asked again from the same peer for this long. */
+export const REFUSED_LOG_MS = 60_000
+
+/** Refused logs remembered per peer; a peer with more is worth nothing. */
+export const REFUSED_LOGS_MAX = 1024
+
+/** A peer that announced more than it had yet is asked again, this often at most. */
+export const RETRY_MS = 250
+export const RETRIES_MAX = 4
+
+/** Messages per second from one peer, requested pages not counted, and how many may come at once. */
+export const MESSAGES_PER_SECOND_MAX = 1_000
+export const MESSAGES_BURST_MAX = 4_000
+
+/** The same in bytes: comparisons and heads, not pages. */
+export const BYTES_PER_SECOND_MAX = 4 * 1024 * 1024
+export const BYTES_BURST_MAX = 16 * 1024 * 1024
+
+/** A peer that was cut off for what it sent is refused for this long, doubling up to the most. */
+export const PENALTY_MS = 5_000
+export const PENALTY_MS_MAX = 5 * 60_000
+
+/** Peers whose penalty is remembered. */
+export const PENALTIES_MAX = 1_000
+
+/** Connections a node holds. */
+export const PEERS_MAX = 300
+
+/** Connections a node looks for by itself: beyond this, gossip and anti-entropy reach everybody in a few hops. */
+export const PEERS_WANTED = 24
+
+/** Addresses told of one node: a machine has a handful of interfaces. */
+export const ADDRESSES_MAX = 8
+
+/** One multiaddr, with room for a relay path. */
+export const ADDRESS_BYTES_MAX = 256
+
+/** Peers whose addresses are told in one message, and remembered. */
+export const KNOWN_PEERS_PER_MESSAGE_MAX = 64
+export const KNOWN_PEERS_MAX = 1_000
+
+/** Positions remembered of runs that came by gossip and are being stored. */
+export const OFFERED_MAX = 10_000
+
+/** The reason in a refusal, for people. */
+export const REASON_BYTES_MAX = 256

@@ -1,0 +1,397 @@
+/**
+ * Every message between two nodes, and the one they gossip.
+ *
+ * The life of an exchange between A and B:
+ *
+ *   A, B   hello      who I am, and fingerprints of all I hold. Equal roots: nothing more is said
+ *   A      compare    below this prefix I hold these subtrees, with these fingerprints
+ *   B      compare    … where they differ, one fork further down
+ *   A      heads      … where few logs are left: their heads
+ *   B      heads      the heads of logs in which B is ahead of what A said
+ *   B      want       send me this log from here; several may be outstanding
+ *   A      page       its entries; `more` if there are more
+ *   B      probe      when nothing is missing any more, and every few seconds: my fingerprints again
+ *   A      inSync     said only when the roots are equal
+ *
+ * Whoever is answered remembers nothing: each comparison says all that is needed to go on, so a lost, repeated or
+ * stale message costs traffic and never truth. `peers` tells addresses; `refuse` is the last word of a connection.
+ *
+ * A message is a canonical CBOR array whose first element is its kind. Ids and hashes are byte strings. SPEC.md,
+ * rules W1 to W9, gives each layout; messages.test.ts locks golden bytes and the schema.
+ */
+import {
+  decodeCanonical,
+  type EntryBytes,
+  type EntryHash,
+  encodeCanonical,
+  fromHex,
+  type LogId,
+  logId,
+  MalformedError,
+  type MeshId,
+  nodeId,
+  nodeKey,
+  type ScopeId,
+  toHex,
+  unreachable,
+} from '@folkmoot/core'
+import * as v from 'valibot'
+import { decodeEntries, encodeEntries } from './entry-frame.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import type { Position } from './frontier-index.ts'
+import {
+  ADDRESS_BYTES_MAX,
+  ADDRESSES_MAX,
+  HEADS_PER_MESSAGE_MAX,
+  KNOWN_PEERS_PER_MESSAGE_MAX,
+  REASON_BYTES_MAX,
+  SPLITS_PER_MESSAGE_MAX,
+  WANTS_PER_MESSAGE_MAX,
+} from './limits.ts'
+
+/**
+ * 1  first version
+ */
+export const PROTOCOL_VERSION = 1
+
+const KIND = {
+  hello: 0,
+  probe: 1,
+  compare: 2,
+  heads: 3,
+  want: 4,
+  page: 5,
+  inSync: 6,
+  peers: 7,
+  refuse: 8,
+  gossip: 9,
+} as const
+
+const byteString = (length: number) => v.pipe(v.instance(Uint8Array), v.length(length))
+const hexOf = <Hex extends string>(length: number) =>
+  v.pipe(
+    byteString(length),
+    v.transform(bytes => toHex(bytes) as Hex),
+  )
+const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const prefix = v.pipe(v.string(), v.regex(/^[0-9a-f]{0,64}$/))
+const addresses = v.pipe(
+  v.array(v.pipe(v.string(), v.maxLength(ADDRESS_BYTES_MAX))),
+  v.maxLength(ADDRESSES_MAX),
+)
+const node = v.pipe(byteString(32), v.transform(nodeId))
+
+/** The part of the frontier a comparison is about: scopes replicated at once, or now and then. */
+const treeName = v.pipe(
+  v.picklist([0, 1]),
+  v.transform((tree): 'push' | 'pull' => (tree === 0 ? 'push' : 'pull')),
+)
+
+/** A log and its head: [scope, node key, incarnation, seq, hash]. */
+const position = v.pipe(
+  v.strictTuple([hexOf<ScopeId>(16), node, natural, natural, hexOf<EntryHash>(32)]),
+  v.transform(([scope, node, incarnation, seq, hash]): Position => {
+    return { scope, node, incarnation, log: logId(scope, node, incarnation), seq, hash }
+  }),
+)
+
+/** Fingerprints of all a node holds: membership, 'push' scopes (membership among them), 'pull' scopes. */
+const summary = v.pipe(
+  v.strictTuple([hexOf<Fingerprint>(16), hexOf<Fingerprint>(16), hexOf<Fingerprint>(16)]),
+  v.transform(([membership, push, pull]) => ({ membership, push, pull })),
+)
+export type Summary = v.InferOutput<typeof summary>
+
+const hello = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.hello),
+    /** PROTOCOL_VERSION; another one is refused before anything else is read. */
+    v.literal(PROTOCOL_VERSION),
+    hexOf<MeshId>(32),
+    summary,
+    /** Where I can be dialled. */
+    addresses,
+    /** Digest of the addresses I know; if yours differs we tell each other. */
+    hexOf<string>(8),
+  ]),
+  v.transform(([, version, mesh, summary, addresses, known]) => {
+    return { kind: 'hello' as const, version, mesh, summary, addresses, known }
+  }),
+)
+
+const probe = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.probe),
+    summary,
+    /** Compare 'pull' scopes too. */
+    v.boolean(),
+  ]),
+  v.transform(([, summary, pull]) => ({ kind: 'probe' as const, summary, pull })),
+)
+
+/** Fingerprints in a split are cut to 8 bytes: roots are compared in full before anything is called in sync. */
+export const SPLIT_FINGERPRINT_BYTES = 8
+
+const split = v.pipe(
+  v.strictTuple([
+    /** What is split. */
+    prefix,
+    /** Where it first forks: `prefix` and any digits that all keys below it share. */
+    v.pipe(prefix, v.maxLength(63)),
+    /** Bit n: something lies below base + digit n. What lies below none of them, the sender does not have. */
+    v.pipe(natural, v.maxValue(0xffff)),
+    /** Fingerprints of those subtrees, in order of digit. */
+    v.instance(Uint8Array),
+  ]),
+  v.check(([prefix, base, mask, prints]) => {
+    return base.startsWith(prefix) && prints.length === SPLIT_FINGERPRINT_BYTES * bitsOf(mask).length
+  }, 'a split that does not fit together'),
+  v.transform(([prefix, base, mask, prints]) => ({
+    prefix,
+    base,
+    parts: bitsOf(mask).map((digit, index) => ({ digit, fingerprint: shortPrint(prints, index) })),
+  })),
+)
+export type SplitMessage = v.InferOutput<typeof split>
+
+const compare = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.compare),
+    treeName,
+    v.pipe(v.array(split), v.maxLength(SPLITS_PER_MESSAGE_MAX)),
+  ]),
+  v.transform(([, tree, splits]) => ({ kind: 'compare' as const, tree, splits })),
+)
+
+const list = v.pipe(
+  v.strictTuple([
+    prefix,
+    /** True: this is all I have below the prefix; tell me where you are ahead. False: here I am ahead of you. */
+    v.boolean(),
+    v.pipe(v.array(position), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+  ]),
+  v.transform(([prefix, complete, items]) => ({ prefix, complete, items })),
+)
+export type HeadList = v.InferOutput<typeof list>
+
+const heads = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.heads),
+    treeName,
+    v.pipe(v.array(list), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+  ]),
+  v.transform(([, tree, lists]) => ({ kind: 'heads' as const, tree, lists })),
+)
+
+const want = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.want),
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.strictTuple([
+            hexOf<LogId>(16),
+            /** The first entry missing. */
+            natural,
+            /** About how much to send; a run that one signature covers is sent whole. */
+            natural,
+          ]),
+          v.transform(([log, from, bytesMax]) => ({ log, from, bytesMax })),
+        ),
+      ),
+      v.minLength(1),
+      v.maxLength(WANTS_PER_MESSAGE_MAX),
+    ),
+  ]),
+  v.transform(([, items]) => ({ kind: 'want' as const, items })),
+)
+
+const entries = v.pipe(
+  v.instance(Uint8Array),
+  v.transform((bytes): readonly EntryBytes[] => decodeEntries(bytes)),
+)
+
+const page = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.page),
+    hexOf<LogId>(16),
+    /** As asked for. */
+    natural,
+    /** I have entries after these. */
+    v.boolean(),
+    /** From there on, the last one signed; none if I have none. Layout: entry-frame.ts. */
+    entries,
+  ]),
+  v.transform(([, log, from, more, entries]) => ({ kind: 'page' as const, log, from, more, entries })),
+)
+
+const inSync = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.inSync),
+    /** The root that both had when the probe was answered. */
+    hexOf<Fingerprint>(16),
+  ]),
+  v.transform(([, root]) => ({ kind: 'inSync' as const, root })),
+)
+
+const peers = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.peers),
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.strictTuple([node, addresses]),
+          v.transform(([node, addresses]) => ({ node, addresses })),
+        ),
+      ),
+      v.maxLength(KNOWN_PEERS_PER_MESSAGE_MAX),
+    ),
+  ]),
+  v.transform(([, known]) => ({ kind: 'peers' as const, known })),
+)
+
+/** Why a connection ends, as the other side may know it. */
+export const REFUSALS = ['version', 'mesh', 'not-admitted', 'malformed', 'flood', 'unasked', 'backoff', 'slow'] as const
+export type RefusalCode = (typeof REFUSALS)[number]
+
+const refuse = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.refuse),
+    v.picklist(REFUSALS),
+    /** One line for people. */
+    v.pipe(v.string(), v.maxLength(REASON_BYTES_MAX)),
+  ]),
+  v.transform(([, code, reason]) => ({ kind: 'refuse' as const, code, reason })),
+)
+
+const gossip = v.pipe(
+  v.strictTuple([
+    v.literal(KIND.gossip),
+    /** Runs just written by the author who publishes this. */
+    v.pipe(v.array(entries), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+    /** Heads of logs whose new run is too long for gossip. */
+    v.pipe(v.array(position), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+  ]),
+  v.transform(([, runs, heads]) => ({ kind: 'gossip' as const, runs, heads })),
+)
+
+export const messageSchema = v.union([hello, probe, compare, heads, want, page, inSync, peers, refuse])
+export const gossipSchema = gossip
+
+export type Message = v.InferOutput<typeof messageSchema>
+export type Hello = v.InferOutput<typeof hello>
+export type Probe = v.InferOutput<typeof probe>
+export type Compare = v.InferOutput<typeof compare>
+export type Heads = v.InferOutput<typeof heads>
+export type Want = v.InferOutput<typeof want>
+export type WantItem = Want['items'][number]
+export type Page = v.InferOutput<typeof page>
+export type Peers = v.InferOutput<typeof peers>
+export type KnownPeer = Peers['known'][number]
+export type Refuse = v.InferOutput<typeof refuse>
+export type Gossip = v.InferOutput<typeof gossip>
+
+const schemas = [hello, probe, compare, heads, want, page, inSync, peers, refuse] as const
+
+/** The peer speaks another version of this protocol. */
+export class VersionError extends MalformedError {
+  override readonly name = 'MalformedError'
+  readonly version: number
+  constructor(version: number) {
+    super(`protocol version ${version}, this is ${PROTOCOL_VERSION}`)
+    this.version = version
+  }
+}
+
+/** @throws VersionError | MalformedError */
+export function decodeMessage(bytes: Uint8Array): Message {
+  const value = decodeCanonical(bytes)
+  if (!Array.isArray(value)) throw new MalformedError('not a message')
+  const [kind, version] = value as unknown[]
+  if (kind === KIND.hello && typeof version === 'number' && version !== PROTOCOL_VERSION) {
+    throw new VersionError(version)
+  }
+  const schema = schemas[typeof kind === 'number' ? kind : -1]
+  if (schema === undefined) throw new MalformedError(`message kind ${String(kind)}`)
+  return parse(schema, value)
+}
+
+/** @throws MalformedError */
+export function decodeGossip(bytes: Uint8Array): Gossip {
+  return parse(gossip, decodeCanonical(bytes))
+}
+
+function parse<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {
+  const result = v.safeParse(schema, value, { abortEarly: true })
+  if (result.success) return result.output
+  throw new MalformedError(`message: ${result.issues[0].message}`)
+}
+
+export function encodeMessage(message: Message | Gossip): Uint8Array {
+  return encodeCanonical(toWire(message))
+}
+
+function toWire(message: Message | Gossip): readonly unknown[] {
+  const kind = KIND[message.kind]
+  switch (message.kind) {
+    case 'hello': {
+      const { version, mesh, summary, addresses, known } = message
+      return [kind, version, fromHex(mesh), summaryToWire(summary), addresses, fromHex(known)]
+    }
+    case 'probe':
+      return [kind, summaryToWire(message.summary), message.pull]
+    case 'compare':
+      return [kind, treeToWire(message.tree), message.splits.map(splitToWire)]
+    case 'heads':
+      return [kind, treeToWire(message.tree), message.lists.map(listToWire)]
+    case 'want':
+      return [kind, message.items.map(({ log, from, bytesMax }) => [fromHex(log), from, bytesMax])]
+    case 'page':
+      return [kind, fromHex(message.log), message.from, message.more, encodeEntries(message.entries)]
+    case 'inSync':
+      return [kind, fromHex(message.root)]
+    case 'peers':
+      return [kind, message.known.map(({ node, addresses }) => [nodeKey(node), addresses])]
+    case 'refuse':
+      return [kind, message.code, message.reason]
+    case 'gossip':
+      return [kind, message.runs.map(encodeEntries), message.heads.map(positionToWire)]
+    default:
+      return unreachable(message)
+  }
+}
+
+function summaryToWire({ membership, push, pull }: Summary): readonly Uint8Array[] {
+  return [fromHex(membership), fromHex(push), fromHex(pull)]
+}
+
+function treeToWire(tree: 'push' | 'pull'): 0 | 1 {
+  return tree === 'push' ? 0 : 1
+}
+
+function splitToWire({ prefix, base, parts }: SplitMessage): readonly unknown[] {
+  const mask = parts.reduce((bits, part) => bits | (1 << part.digit), 0)
+  return [prefix, base, mask, fromHex(parts.map(part => shorten(part.fingerprint)).join(''))]
+}
+
+function listToWire({ prefix, complete, items }: HeadList): readonly unknown[] {
+  return [prefix, complete, items.map(positionToWire)]
+}
+
+function positionToWire({ scope, node, incarnation, seq, hash }: Position): readonly unknown[] {
+  return [fromHex(scope), nodeKey(node), incarnation, seq, fromHex(hash)]
+}
+
+/** A fingerprint as splits carry it. */
+export function shorten(fingerprint: Fingerprint): Fingerprint {
+  return fingerprint.slice(0, 2 * SPLIT_FINGERPRINT_BYTES) as Fingerprint
+}
+
+function shortPrint(prints: Uint8Array, index: number): Fingerprint {
+  const start = index * SPLIT_FINGERPRINT_BYTES
+  return toHex(prints.subarray(start, start + SPLIT_FINGERPRINT_BYTES)) as Fingerprint
+}
+
+function bitsOf(mask: number): readonly number[] {
+  return Array.from({ length: 16 }, (_, digit) => digit).filter(digit => mask & (1 << digit))
+}

@@ -1,0 +1,35 @@
+/** What replication asks of the node: to read its logs, and to take in what others wrote. */
+import type { EntryBytes, ErrorCode, LogHead, LogId, MeshId, NodeId, ScopeId } from '@folkmoot/core'
+
+/** Contiguous entries of one log; the last one is signed, and its signature covers those before it. */
+export interface Run {
+  readonly entries: readonly EntryBytes[]
+}
+
+/** What became of a run: how many entries were new and are stored, and why the rest was not. */
+export interface RunOutcome {
+  readonly accepted: number
+  readonly refusal?: { readonly code: ErrorCode; readonly reason: string }
+}
+
+/** How a scope travels: `push` at once, `pull` now and then, `local` never. */
+export type Replication = 'push' | 'pull' | 'local'
+
+/**
+ * One node's logs, as its peers see them.
+ * Law: `heads` and `readRun` show only what is stored durably. A run is stored whole or not at all, in the order
+ * of its log. Every commit is told to the replicator by `appended` before `done` is called for it; `done` is
+ * called exactly once for each offer that returned true, never from inside `offer`.
+ */
+export interface SyncReplica {
+  readonly node: NodeId
+  readonly mesh: MeshId
+  /** All logs' heads, those of local scopes included: sync leaves them out. */
+  heads(): Iterable<LogHead>
+  /** Entries of one log from `seq` up to a signed one, about `bytesMax` but at least one run; none if there are none. */
+  readRun(log: LogId, seq: number, bytesMax: number): readonly EntryBytes[]
+  /** False: the inbox is full, offer it again later. */
+  offer(run: Run, from: NodeId, done: (outcome: RunOutcome) => void): boolean
+  isMember(node: NodeId): boolean
+  replication(scope: ScopeId): Replication
+}

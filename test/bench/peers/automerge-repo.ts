@@ -1,0 +1,3 @@
+import { run } from './lib/run.ts'
+
+await run(import.meta.filename, () => import('./lib/automerge-repo.ts'))

@@ -1,0 +1,156 @@
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type AutomergeUrl, ImmutableString, type PeerId, Repo } from '@automerge/automerge-repo'
+import { WebSocketClientAdapter, WebSocketServerAdapter } from '@automerge/automerge-repo-network-websocket'
+import { NodeFSStorageAdapter } from '@automerge/automerge-repo-storage-nodefs'
+import { WebSocketServer } from 'ws'
+import { makeRecord, makeRecords } from '../records.ts'
+import { stopwatch } from './clock.ts'
+import { diskUse } from './disk.ts'
+import type { Context, Peer } from './run.ts'
+import { versionOf } from './versions.ts'
+import { countedWire } from './wire.ts'
+
+type Fields = { [field in 'id' | 'kind' | 'content' | 'tag']: ImmutableString } & { confidence: number }
+type Index = { urls: ImmutableString[] }
+
+const shape =
+  'one document per record, strings stored as ImmutableString (a plain string would be a collaborative text of ' +
+  'one operation per character)'
+const disk = 'NodeFS storage writes one file per record without fsync'
+
+function fields(i: number): Fields {
+  const { confidence, ...strings } = makeRecord(i)
+  const immutable = Object.entries(strings).map(([name, value]) => [name, new ImmutableString(value)])
+  return { ...Object.fromEntries(immutable), confidence }
+}
+
+const onDisk = (dir: string) => new NodeFSStorageAdapter(join(dir, 'documents'))
+
+const clientOf = (dir: string, port: number) =>
+  new Repo({
+    peerId: 'fresh' as PeerId,
+    storage: onDisk(dir),
+    network: [new WebSocketClientAdapter(`ws://127.0.0.1:${port}`, 100)],
+  })
+
+/** Reads the last record back through a second repo over the same folder. */
+async function check(dir: string, records: number, url: AutomergeUrl): Promise<void> {
+  const last = (await new Repo({ storage: onDisk(dir) }).find<Fields>(url)).doc()
+  if (String(last.content) !== makeRecord(records - 1).content) throw new Error('the last is not on disk')
+}
+
+async function writes({ records, dir, progress }: Context) {
+  const repo = new Repo({ storage: onDisk(dir) })
+  await repo.storageId()
+  let url = '' as AutomergeUrl
+  const elapsed = stopwatch()
+  for (let i = 0; i < records; i++) {
+    const handle = repo.create<Fields>(fields(i))
+    await repo.flush([handle.documentId])
+    url = handle.url
+    progress(i + 1)
+  }
+  const seconds = elapsed()
+  await check(dir, records, url)
+  const notes = `repo.create and repo.flush of one document each; ${shape}; ${disk}`
+  return { seconds, ...diskUse(dir), bytesAre: 'on disk' as const, fsync: false, notes }
+}
+
+async function batch({ records, dir }: Context) {
+  const repo = new Repo({ storage: onDisk(dir) })
+  await repo.storageId()
+  const elapsed = stopwatch()
+  const handles = Array.from({ length: records }, (_, i) => repo.create<Fields>(fields(i)))
+  await repo.flush()
+  const seconds = elapsed()
+  await check(dir, records, (handles.at(-1) as (typeof handles)[number]).url)
+  const notes = `every repo.create, then one repo.flush; ${shape}; ${disk}`
+  return { seconds, ...diskUse(dir), bytesAre: 'on disk' as const, fsync: false, notes }
+}
+
+/** Finds every document named in the index and returns when all of them are readable and on disk. */
+async function fetchAll(repo: Repo, index: AutomergeUrl, { records, progress }: Context) {
+  const elapsed = stopwatch()
+  const { urls } = (await repo.find<Index>(index)).doc()
+  let done = 0
+  const read = async (url: ImmutableString) => {
+    const { content } = (await repo.find<Fields>(String(url) as AutomergeUrl)).doc()
+    progress(++done)
+    return String(content)
+  }
+  const contents = new Set(await Promise.all(urls.map(read)))
+  const readable = elapsed()
+  await repo.flush()
+  for (const { content } of makeRecords(records)) contents.delete(content)
+  if (urls.length !== records || contents.size > 0) throw new Error('what arrived differs')
+  return { readable, last: String(urls.at(-1)) as AutomergeUrl }
+}
+
+async function holder(context: Context) {
+  const dir = join(context.dir, 'holder')
+  const seeder = await context.helper('seed', { dir, records: context.records })
+  await seeder.stop()
+  const server = await context.helper('serve', { dir })
+  return { index: seeder.answer.index as AutomergeUrl, port: server.answer.port as number }
+}
+
+async function catchup(context: Context) {
+  const { index, port } = await holder(context)
+  const dir = join(context.dir, 'fresh')
+  const elapsed = stopwatch()
+  const { readable, last } = await fetchAll(clientOf(dir, port), index, context)
+  const seconds = elapsed()
+  await check(dir, context.records, last)
+  const notes =
+    'WebSocket adapters; the fresh side is given the url of one index document that lists the rest, finds all of ' +
+    `them at once and flushes; the holder starts with nothing loaded; ${shape}; ${disk}`
+  return {
+    seconds,
+    readableSeconds: readable,
+    ...diskUse(dir),
+    bytesAre: 'on disk' as const,
+    fsync: false,
+    notes,
+  }
+}
+
+async function reconnect(context: Context) {
+  const { index, port } = await holder(context)
+  const wire = await countedWire(port)
+  await fetchAll(clientOf(join(context.dir, 'fresh'), wire.port), index, context)
+  await wire.quiet(1000)
+  const elapsed = wire.reset()
+  wire.cut()
+  await wire.quiet(1000)
+  const seconds = elapsed()
+  if (wire.bytes() === 0) throw new Error('it did not connect again')
+  wire.close()
+  const notes =
+    'the TCP connection is cut once both sides have everything and are quiet; bytes both ways from then until ' +
+    'nothing has passed for a second; the client tries again after 100 ms; every document is open on both sides'
+  return { seconds, bytes: wire.bytes(), bytesAre: 'on the wire' as const, notes }
+}
+
+async function seed({ dir, records }: { dir: string; records: number }) {
+  const repo = new Repo({ storage: onDisk(dir) })
+  const urls = Array.from({ length: records }, (_, i) => repo.create<Fields>(fields(i)).url)
+  const index = repo.create<Index>({ urls: urls.map(url => new ImmutableString(url)) })
+  await repo.flush()
+  return { index: index.url }
+}
+
+async function serve({ dir }: { dir: string }) {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  // The two packages' types of the same class differ in an optional field.
+  const network = [new WebSocketServerAdapter(server as never)]
+  new Repo({ peerId: 'holder' as PeerId, storage: onDisk(dir), network })
+  return { port: (server.address() as { port: number }).port }
+}
+
+export const peer: Peer = {
+  name: `automerge-repo ${versionOf('@automerge/automerge-repo')}`,
+  tasks: { writes, batch, catchup, reconnect },
+  roles: { seed, serve },
+}
