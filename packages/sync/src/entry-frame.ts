@@ -28,19 +28,23 @@ export function framedRunSize(entries: readonly EntryBytes[]): number {
 }
 
 export function encodeEntries(entries: readonly EntryBytes[]): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(framedRunSize(entries))
+  const bytes = new Uint8Array(framedRunSize(entries))
+  const view = new DataView(bytes.buffer)
   let at = 0
   const put = (part: Uint8Array) => {
     bytes.set(part, at)
     at += part.length
   }
   for (const { header, signature, payload } of entries) {
-    at = bytes.writeUInt16BE(header.length, at)
+    view.setUint16(at, header.length)
+    at += 2
     put(header)
-    at = bytes.writeUInt8((signature ? SIGNED : 0) | (payload ? WITH_PAYLOAD : 0), at)
+    view.setUint8(at, (signature ? SIGNED : 0) | (payload ? WITH_PAYLOAD : 0))
+    at += 1
     if (signature) put(signature)
     if (!payload) continue
-    at = bytes.writeUInt32BE(payload.length, at)
+    view.setUint32(at, payload.length)
+    at += 4
     put(payload)
   }
   return bytes

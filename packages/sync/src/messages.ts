@@ -67,7 +67,11 @@ const KIND = {
   gossip: 9,
 } as const
 
-const byteString = (length: number) => v.pipe(v.instance(Uint8Array), v.length(length))
+const byteString = (length: number) =>
+  v.pipe(
+    v.instance(Uint8Array),
+    v.check(bytes => bytes.length === length, `not ${length} bytes`),
+  )
 const hexOf = <Hex extends string>(length: number) =>
   v.pipe(
     byteString(length),
@@ -79,7 +83,10 @@ const addresses = v.pipe(
   v.array(v.pipe(v.string(), v.maxLength(ADDRESS_BYTES_MAX))),
   v.maxLength(ADDRESSES_MAX),
 )
-const node = v.pipe(byteString(32), v.transform(nodeId))
+const node = v.pipe(
+  byteString(32),
+  v.transform(key => nodeId(key)),
+)
 
 /** The part of the frontier a comparison is about: scopes replicated at once, or now and then. */
 const treeName = v.pipe(

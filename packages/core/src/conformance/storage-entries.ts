@@ -3,7 +3,7 @@ import type { VerifiedEntry } from '../entry.ts'
 import type { EntryHash, LogId } from '../ids.ts'
 import type { Placement, Storage } from '../ports.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage.ts'
+import type { StorageLaws } from './storage-harness.ts'
 import { sampleChain, sampleEntry, sampleId } from './storage-samples.ts'
 
 const APPLIED: Placement = { status: 'applied' }

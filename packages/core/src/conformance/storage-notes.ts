@@ -3,7 +3,7 @@ import { QUARANTINE_MAX } from '../limits.ts'
 import type { Refusal } from '../ports.ts'
 import type { ScopeAddress } from '../scope.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage.ts'
+import type { StorageLaws } from './storage-harness.ts'
 
 export function noteLaws(law: StorageLaws, expect: TestRunner['expect']): void {
   law('a scope has the name it was given last', (storage, harness) => {

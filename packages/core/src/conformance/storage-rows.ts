@@ -3,7 +3,7 @@ import type { Storage } from '../ports.ts'
 import type { Conflict, DocumentRow, RowQuery } from '../row.ts'
 import type { ScopeAddress } from '../scope.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage.ts'
+import type { StorageLaws } from './storage-harness.ts'
 import { sampleId, sampleRow, sampleSibling } from './storage-samples.ts'
 
 export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {

@@ -2,7 +2,7 @@ import type { ScopeId } from '../ids.ts'
 import type { Storage } from '../ports.ts'
 import { DEFAULT_SCOPE } from '../scope.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage.ts'
+import type { StorageLaws } from './storage-harness.ts'
 import { sampleChain, sampleEntry, sampleId, sampleRow } from './storage-samples.ts'
 
 const SCOPE_ID = '1'.repeat(32) as ScopeId

@@ -3,21 +3,13 @@
  *
  *   storageConformance({ describe, test, expect }, () => harnessOver(createVolatileStorage()))
  */
-import type { Storage } from '../ports.ts'
 import type { TestRunner } from './runner.ts'
 import { entryLaws } from './storage-entries.ts'
+import type { StorageHarness, StorageLaws } from './storage-harness.ts'
 import { noteLaws } from './storage-notes.ts'
 import { rowLaws } from './storage-rows.ts'
 import { searchLaws } from './storage-search.ts'
 import { transactionLaws } from './storage-transactions.ts'
-
-export interface StorageHarness {
-  readonly storage: Storage
-  /** Closes it and opens what it left behind. */
-  reopen(): Storage
-  /** Gives back what the harness took, after the test. */
-  dispose(): void
-}
 
 /** @param open a harness over an empty storage */
 export function storageConformance(runner: TestRunner, open: () => StorageHarness): void {
@@ -37,6 +29,3 @@ export function storageConformance(runner: TestRunner, open: () => StorageHarnes
   runner.describe('search', () => searchLaws(laws, runner.expect))
   runner.describe('notes', () => noteLaws(laws, runner.expect))
 }
-
-/** Adds a test of one law to the suite. */
-export type StorageLaws = (name: string, law: (storage: Storage, harness: StorageHarness) => void) => void

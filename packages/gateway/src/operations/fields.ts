@@ -1,0 +1,96 @@
+/** Fields that several operations take. */
+import { type EntryHash, type Json, limits, parseScope, TooLargeError, UsageError, utf8 } from '@folkmoot/core'
+import * as v from 'valibot'
+
+/** Enough for a page or a script; more is what `export` is for. */
+export const LIMIT_MAX = 10_000
+const LIST_MAX = 256
+const HASHES_MAX = limits.DEPS_MAX
+
+/** As v.check, with the error that `check` throws instead of a message of its own. */
+function checked<Input>(check: (input: Input) => void) {
+  return v.rawCheck<Input>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    try {
+      check(dataset.value)
+    } catch (error) {
+      addIssue({ message: (error as Error).message })
+    }
+  })
+}
+
+function textOf(what: string, bytesMax: number) {
+  return v.pipe(
+    v.string(),
+    v.nonEmpty(`${what} is empty`),
+    checked<string>(text => {
+      if (!text.isWellFormed()) throw new UsageError(`${what} is not well-formed Unicode`)
+      const size = utf8(text).length
+      if (size > bytesMax) throw new TooLargeError(`${what} in bytes`, size, bytesMax)
+    }),
+  )
+}
+
+export const name = textOf('a name', limits.NAME_BYTES_MAX)
+export const id = textOf('an id or key', limits.NAME_BYTES_MAX)
+export const reason = textOf('a reason', limits.NAME_BYTES_MAX * 4)
+export const query = textOf('a query', limits.TEXT_BYTES_MAX)
+export const names = v.pipe(v.array(name), v.maxLength(LIST_MAX))
+export const elements = v.pipe(v.array(textOf('a tag', limits.ELEMENT_BYTES_MAX)), v.maxLength(LIST_MAX))
+export const text = textOf('text', limits.TEXT_BYTES_MAX)
+export const flag = v.boolean()
+export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+export const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMIT_MAX))
+export const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+export const scope = v.pipe(
+  v.string(),
+  checked<string>(address => void parseScope(address)),
+)
+
+/** A block may hold no text at all. */
+export const blockText = v.union([v.literal(''), text])
+
+/** Anything JSON can say; a string is text under the limit. */
+export const value = v.pipe(
+  v.custom<Json>(input => input !== undefined, 'no value'),
+  checked<Json>(input => {
+    const json = typeof input === 'string' ? input : JSON.stringify(input)
+    v.parse(text, json)
+  }),
+)
+
+/** A time: ISO 8601 or milliseconds since 1970. */
+export const moment = v.pipe(
+  v.union([v.number(), v.string()], 'not a time'),
+  v.transform(input => (typeof input === 'number' ? input : Date.parse(input))),
+  v.check(ms => Number.isFinite(new Date(ms).getTime()), 'not a time (write ISO 8601)'),
+)
+
+/** Entries, whole or by the first digits of their hash. */
+const hashes = v.pipe(
+  v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{6,64}$/, 'not an entry hash'))),
+  v.minLength(1),
+  v.maxLength(HASHES_MAX),
+)
+export const asOf = v.union([hashes, moment])
+export const entries = v.pipe(
+  v.array(
+    v.pipe(
+      v.string(),
+      v.regex(/^[0-9a-f]{64}$/, 'not an entry hash'),
+      v.transform(hash => hash as EntryHash),
+    ),
+  ),
+  v.maxLength(HASHES_MAX),
+)
+export const ack = v.union([v.picklist(['local', 'majority']), v.pipe(v.number(), v.safeInteger(), v.minValue(1))])
+
+/** What every write may say about itself. */
+export const writing = {
+  scope: v.exactOptional(scope),
+  reason: v.exactOptional(reason),
+  onBehalfOf: v.exactOptional(name),
+  source: v.exactOptional(reason),
+  derivedFrom: v.exactOptional(names),
+  ack: v.exactOptional(ack),
+}

@@ -1,0 +1,26 @@
+import * as v from 'valibot'
+import { scope } from './fields.ts'
+import { stream } from './operation.ts'
+import { authorShape, isoTime, memoryShape } from './shapes.ts'
+
+const scoped = v.strictObject({ scope: v.exactOptional(scope) })
+
+export const watch = stream(scoped, async function* (node, options, { signal }) {
+  for await (const { event, id, scope, memory, by } of node.watch({ ...options, signal })) {
+    yield { event, id, scope, memory: memory === null ? null : memoryShape(memory), by: authorShape(by) }
+  }
+})
+
+const MOMENTS = ['expiresAt', 'validFrom', 'validUntil'] as const
+
+/** One item per memory, as `import` takes them. */
+const exportAll = stream(scoped, async function* (node, options) {
+  for await (const { signal: _, ...item } of node.export(options)) {
+    const moments = MOMENTS.flatMap(field => {
+      const ms = item[field]
+      return ms === undefined ? [] : [[field, isoTime(ms)] as const]
+    })
+    yield { ...item, ...(Object.fromEntries(moments) as { [field in (typeof MOMENTS)[number]]?: string }) }
+  }
+})
+export { exportAll as export }

@@ -1,0 +1,56 @@
+/** Name -> operation: the one table that every door shares. A name's parameters and answer are its type. */
+import type * as v from 'valibot'
+import { blockHistory, createBlock, editBlock, listBlocks, showBlock } from './blocks.ts'
+import * as importing from './import.ts'
+import { down, invite, peers, state, status, whoami } from './mesh.ts'
+import type { Call, Stream } from './operation.ts'
+import { conflict, conflicts, get, history, list, search, why } from './read.ts'
+import * as streams from './streams.ts'
+import { doctor, rebuild, verify } from './upkeep.ts'
+import { erase, remember, resolve, retract, tag, update } from './write.ts'
+
+export const operations = {
+  remember,
+  update,
+  retract,
+  tag,
+  erase,
+  resolve,
+  get,
+  list,
+  search,
+  history,
+  why,
+  conflicts,
+  conflict,
+  'block.create': createBlock,
+  'block.show': showBlock,
+  'block.edit': editBlock,
+  'block.list': listBlocks,
+  'block.history': blockHistory,
+  invite,
+  whoami,
+  peers,
+  status,
+  state,
+  watch: streams.watch,
+  export: streams.export,
+  import: importing.import,
+  verify,
+  rebuild,
+  doctor,
+  down,
+} as const
+
+export type Operations = typeof operations
+export type OperationName = keyof Operations
+
+export type CallName = {
+  [Name in OperationName]: Operations[Name]['kind'] extends 'call' ? Name : never
+}[OperationName]
+export type StreamName = Exclude<OperationName, CallName>
+
+export type Params<Name extends OperationName> = v.InferInput<Operations[Name]['params']>
+export type Result<Name extends CallName> =
+  Operations[Name] extends Call<infer _, infer Answer> ? Answer : never
+export type Item<Name extends StreamName> = Operations[Name] extends Stream<infer _, infer One> ? One : never
