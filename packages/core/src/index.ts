@@ -1,6 +1,6 @@
 /** What a memory is, and what is true. No I/O, no clock, no randomness, no network: those come in through ports. */
 export { BlockDocument } from './block-document.ts'
-export type { Body, Body, DocumentBody, MembershipBody, Op, Op, Provenance, Provenance } from './body.ts'
+export type { Body, DocumentBody, MembershipBody, Op, Provenance } from './body.ts'
 export { decodeBody, encodeBody } from './body.ts'
 export { concatBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
 export { decodeCanonical, encodeCanonical } from './canonical.ts'
