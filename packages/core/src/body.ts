@@ -50,7 +50,12 @@ function isJson(value: unknown): boolean {
 const json = v.custom<Json>(isJson, 'not JSON')
 const name = v.pipe(text(NAME_BYTES_MAX), v.minLength(1))
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const register = v.pipe(v.string(), v.regex(/^[a-z][A-Za-z0-9]{0,31}$/))
+/** Names of registers and sets become keys of plain objects, so what every object has already is no name. */
+const register = v.pipe(
+  v.string(),
+  v.regex(/^[a-z][A-Za-z0-9]{0,31}$/),
+  v.check(value => !(value in {}), 'a reserved name'),
+)
 const element = v.pipe(text(ELEMENT_BYTES_MAX), v.minLength(1))
 const hash = hex<EntryHash>(HASH_BYTES)
 const node = v.pipe(

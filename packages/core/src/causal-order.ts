@@ -24,27 +24,36 @@ export type Integrate = (change: DocumentChange) => string | undefined
 
 /**
  * Hands a document its changes in causal order, whatever the order of arrival. A change waits until all that it
- * depends on is here, and is rejected if that was rejected: so the outcome depends on the set of changes alone.
+ * depends on is here, and is rejected if that was rejected: so the outcome depends on the set of changes alone,
+ * as long as those of one log come in its order.
  */
 export class CausalOrder {
   readonly #seen = new Map<
     EntryHash,
     { readonly change: DocumentChange; readonly reason: string | undefined }
   >()
-  readonly #waiting = new Map<EntryHash, DocumentChange>()
+  readonly #waiting = new Set<EntryHash>()
+  /** Waiting changes, by one entry that each of them lacks. */
+  readonly #lacking = new Map<EntryHash, DocumentChange[]>()
+  /** The newest change of each log, and of each change the one before it in its log. */
+  readonly #newest = new Map<string, EntryHash>()
+  readonly #previous = new Map<EntryHash, EntryHash>()
   readonly #heads = new Set<EntryHash>()
 
   take(change: DocumentChange, integrate: Integrate): readonly Verdict[] {
     if (this.#seen.has(change.entry) || this.#waiting.has(change.entry)) return []
+    this.#follow(change)
     if (!this.#isReady(change)) {
-      this.#waiting.set(change.entry, change)
+      this.#waiting.add(change.entry)
       return [{ entry: change.entry, status: 'waiting', reason: 'an entry it depends on is not here yet' }]
     }
     const verdicts: Verdict[] = []
     const ready = [change]
     for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
       verdicts.push(this.#settle(next, integrate))
-      for (const waiting of this.#waiting.values()) {
+      const lacking = this.#lacking.get(next.entry) ?? []
+      this.#lacking.delete(next.entry)
+      for (const waiting of lacking) {
         if (!this.#isReady(waiting)) continue
         this.#waiting.delete(waiting.entry)
         ready.push(waiting)
@@ -81,8 +90,26 @@ export class CausalOrder {
     return found
   }
 
+  /**
+   * A log's changes are also taken in the order of the log, in which they always arrive. Otherwise an author could
+   * write two changes that do not know of each other, and which of them counts would hang on when the first is ready.
+   */
+  #follow(change: DocumentChange): void {
+    const log = `${change.scope}/${change.node}/${change.incarnation}`
+    const previous = this.#newest.get(log)
+    if (previous !== undefined) this.#previous.set(change.entry, previous)
+    this.#newest.set(log, change.entry)
+  }
+
+  /** If the change lacks something, notes one thing that it lacks. */
   #isReady(change: DocumentChange): boolean {
-    return change.body.deps.every(dep => this.#seen.has(dep))
+    const previous = this.#previous.get(change.entry)
+    const lacks = [...change.body.deps, ...(previous ? [previous] : [])].find(dep => !this.#seen.has(dep))
+    if (lacks === undefined) return true
+    const lacking = this.#lacking.get(lacks)
+    if (lacking === undefined) this.#lacking.set(lacks, [change])
+    else lacking.push(change)
+    return false
   }
 
   #settle(change: DocumentChange, integrate: Integrate): Verdict {

@@ -27,7 +27,7 @@ export function findConflicts(document: DocumentId, content: DocumentContent): r
   return Object.entries(content.registers).flatMap(([register, siblings]) => {
     if (DESCRIPTIVE.has(register)) return []
     const marks = content.settlements[register] ?? []
-    const found = disagree(siblings) ? openConflict(siblings, marks) : settledConflict(siblings, marks)
+    const found = disagree(siblings) ? openConflict(siblings, marks) : settledConflict(marks)
     return found === undefined ? [] : [{ id: conflictId(document, register), register, ...found }]
   })
 }
@@ -40,14 +40,14 @@ function openConflict(siblings: readonly Sibling[], marks: readonly SettlementMa
   return {
     status: deferral === undefined ? 'open' : 'deferred',
     candidates: siblings,
-    resolution: deferral === undefined ? null : resolutionOf(deferral, siblings),
+    resolution: deferral === undefined ? null : resolutionOf(deferral),
   }
 }
 
-function settledConflict(siblings: readonly Sibling[], marks: readonly SettlementMark[]): Found | undefined {
+function settledConflict(marks: readonly SettlementMark[]): Found | undefined {
   const mark = marks.at(-1)
   if (mark === undefined || mark.superseded.length === 0) return undefined
-  return { status: 'resolved', candidates: mark.superseded, resolution: resolutionOf(mark, siblings) }
+  return { status: 'resolved', candidates: mark.superseded, resolution: resolutionOf(mark) }
 }
 
 function covers(mark: SettlementMark, siblings: readonly Sibling[]): boolean {
@@ -55,8 +55,7 @@ function covers(mark: SettlementMark, siblings: readonly Sibling[]): boolean {
   return siblings.every(sibling => seen.has(sibling.entry))
 }
 
-function resolutionOf(mark: SettlementMark, siblings: readonly Sibling[]): Resolution {
+function resolutionOf(mark: SettlementMark): Resolution {
   const { node, at, entry } = mark.by
-  const value = mark.kind === 'defer' ? null : (siblings.at(-1)?.value ?? null)
-  return { kind: mark.kind, value, node, at, entry, reason: mark.reason }
+  return { kind: mark.kind, value: mark.chosen, node, at, entry, reason: mark.reason }
 }

@@ -156,7 +156,7 @@ function bindingFault(entry: VerifiedEntry, body: DocumentBody): string | undefi
 
 type Facts = Omit<DocumentFacts, 'heads'>
 
-function factsAfter(change: DocumentChange, scope: ScopeAddress, before: Facts | undefined): Facts {
+export function factsAfter(change: DocumentChange, scope: ScopeAddress, before: Facts | undefined): Facts {
   const { body, at } = change
   const isNewest = before === undefined || at >= before.updatedAt
   return {

@@ -11,7 +11,7 @@
  */
 import { concatBytes, fromHex, toHex, utf8 } from './bytes.ts'
 import { decodeCanonical, encodeCanonical } from './canonical.ts'
-import { MalformedError, TooLargeError } from './errors.ts'
+import { assert, MalformedError, TooLargeError } from './errors.ts'
 import { sha256 } from './hash.ts'
 import type { HybridTime } from './hlc.ts'
 import {
@@ -27,7 +27,7 @@ import {
   nodeKey,
   type ScopeId,
 } from './ids.ts'
-import { AUTHORITY_HEADS_MAX, HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX } from './limits.ts'
+import { AUTHORITY_HEADS_MAX, HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX, TICK_MAX } from './limits.ts'
 
 export const ENTRY_VERSION = 1
 const SIGNATURE_DOMAIN = utf8('folkmoot/entry/1\0')
@@ -75,7 +75,17 @@ declare const verified: unique symbol
 /** An entry whose chain and signature the gate has checked. Storage takes nothing else. */
 export type VerifiedEntry = Entry & { readonly [verified]: true }
 
+/** What it takes it also gives back: a header that no peer could read would end its log for good. */
 export function encodeHeader(header: Header): Uint8Array {
+  const numbers = [header.incarnation, header.seq, header.at, header.tick, header.epoch, header.payloadSize]
+  assert(
+    numbers.every(number => Number.isSafeInteger(number) && number >= 0),
+    'a header holds natural numbers',
+  )
+  assert(
+    header.tick <= TICK_MAX && header.authority.length <= AUTHORITY_HEADS_MAX,
+    'a header is within limits',
+  )
   return encodeCanonical([
     ENTRY_VERSION,
     fromHex(header.mesh),
@@ -116,7 +126,7 @@ export function decodeHeader(bytes: Uint8Array): Header {
     seq: position,
     prev: hexOf(prev, position === 0 ? 0 : HASH_BYTES, 'prev') as EntryHash | '',
     at: natural(at, 'at'),
-    tick: natural(tick, 'tick'),
+    tick: atMost(natural(tick, 'tick'), TICK_MAX, 'tick'),
     authority: authority.map(head => hexOf(head, HASH_BYTES, 'authority head') as EntryHash),
     epoch: natural(epoch, 'epoch'),
     payloadSize: natural(size, 'payload size'),
@@ -169,6 +179,11 @@ function bytesOf(value: unknown, length: number, name: string): Uint8Array {
 
 function hexOf(value: unknown, length: number, name: string): string {
   return toHex(bytesOf(value, length, name))
+}
+
+function atMost(value: number, max: number, name: string): number {
+  if (value > max) throw new MalformedError(`${name} is over ${max}`)
+  return value
 }
 
 function natural(value: unknown, name: string): number {

@@ -1,3 +1,5 @@
+import { TICK_MAX } from './limits.ts'
+
 /** Hybrid logical time: milliseconds since 1970 and a counter within one millisecond. */
 export interface HybridTime {
   readonly at: number
@@ -16,5 +18,6 @@ export function compareTime(a: HybridTime, b: HybridTime): number {
  * seen as `last`.
  */
 export function nextTime(last: HybridTime, nowMs: number): HybridTime {
-  return nowMs > last.at ? { at: nowMs, tick: 0 } : { at: last.at, tick: last.tick + 1 }
+  if (nowMs > last.at) return { at: nowMs, tick: 0 }
+  return last.tick < TICK_MAX ? { at: last.at, tick: last.tick + 1 } : { at: last.at + 1, tick: 0 }
 }

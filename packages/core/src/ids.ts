@@ -105,6 +105,11 @@ export function shortHash(domain: string, ...parts: readonly Uint8Array[]): stri
 }
 
 /** A document without a key: its id comes from who first wrote it, and a salt that nobody else can choose for them. */
-export function newDocumentId(scope: ScopeId, node: NodeId, salt: Uint8Array): DocumentId {
-  return shortHash('folkmoot/new', fromHex(scope), nodeKey(node), salt) as DocumentId
+export function newDocumentId(
+  scope: ScopeId,
+  type: 'record' | 'block',
+  node: NodeId,
+  salt: Uint8Array,
+): DocumentId {
+  return shortHash(`folkmoot/new-${type}`, fromHex(scope), nodeKey(node), salt) as DocumentId
 }

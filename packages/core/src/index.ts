@@ -1,4 +1,9 @@
 /** What a memory is, and what is true. No I/O, no clock, no randomness, no network: those come in through ports. */
+
+export type { AsOf } from './as-of.ts'
+export { changeIn, rowAsOf } from './as-of.ts'
+export type { AuditReport, OnProgress } from './audit.ts'
+export { audit, rebuild } from './audit.ts'
 export { BlockDocument } from './block-document.ts'
 export type { Body, DocumentBody, MembershipBody, Op, Provenance } from './body.ts'
 export { decodeBody, encodeBody } from './body.ts'
@@ -72,6 +77,8 @@ export { Replica } from './replica.ts'
 export type { ResolverContext, ResolverName } from './resolve.ts'
 export { disagree, newest, resolveSiblings } from './resolve.ts'
 export type { Conflict, DocumentRow, Resolution, RowQuery, SearchHit, SearchQuery, Sibling } from './row.ts'
+export type { RowFacets } from './row-facets.ts'
+export { facetsOf } from './row-facets.ts'
 export type { ScopeAddress } from './scope.ts'
 export { DEFAULT_SCOPE, parseScope, SCOPE_DIMENSIONS, scopeHas, scopeId } from './scope.ts'
 export { isSignedBy } from './signature.ts'

@@ -9,6 +9,12 @@ export const PAYLOAD_BYTES_MAX = TEXT_BYTES_MAX + 16 * 1024
 /** One entry's header: thirteen short fields; authority heads take the most, at 32 bytes each. */
 export const HEADER_BYTES_MAX = 2 * 1024
 
+/**
+ * Nesting of arrays and maps in anything encoded. Far below where a decoder's stack ends, which differs from machine
+ * to machine: what one node can read, every node can.
+ */
+export const DEPTH_MAX = 64
+
 /** Operations in one change: a record has a dozen fields and some tags. Bounds the work one entry can cause. */
 export const OPS_MAX = 256
 
@@ -32,6 +38,12 @@ export const NAME_BYTES_MAX = 256
 
 /** How far ahead of our clock an entry may say it was written: machines without NTP drift by minutes. */
 export const CLOCK_AHEAD_MS_MAX = 5 * 60_000
+
+/**
+ * Entries of one millisecond. Past it the clock counts on into the next one: an entry that claims a tick near the
+ * largest number would otherwise leave no time after it.
+ */
+export const TICK_MAX = 0xffff_ffff
 
 /** Open record documents: each about 10 to 50 KB of wasm memory. */
 export const OPEN_DOCUMENTS_MAX = 512

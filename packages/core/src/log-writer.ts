@@ -1,4 +1,4 @@
-import { type Body, encodeBody } from './body.ts'
+import { type Body, decodeBody, encodeBody } from './body.ts'
 import { toHex } from './bytes.ts'
 import { type Entry, encodeHeader, entryOf, type Header, type LogRef, NO_MESH, signedBytes } from './entry.ts'
 import { sha256 } from './hash.ts'
@@ -19,9 +19,13 @@ export interface Draft {
   readonly payload: Uint8Array
 }
 
-/** @throws TooLargeError, before anything is written. */
+/**
+ * The body as a peer will read it, so that nothing counts here that is refused or read differently elsewhere.
+ * @throws TooLargeError | MalformedError, before anything is written.
+ */
 export function draftOf(body: Body): Draft {
-  return { body, payload: encodeBody(body) }
+  const payload = encodeBody(body)
+  return { body: decodeBody(payload), payload }
 }
 
 /** The next entries of one of our logs, linked to its head; the last is signed and so covers them all. */

@@ -95,6 +95,10 @@ export class Membership {
 
   #admit(member: Member): void {
     const known = this.#members.get(member.node)
-    if (known === undefined || compareTime(member, known) < 0) this.#members.set(member.node, member)
+    if (known === undefined || isBefore(member, known)) this.#members.set(member.node, member)
   }
+}
+
+function isBefore(a: Member, b: Member): boolean {
+  return (compareTime(a, b) || (a.entry < b.entry ? -1 : 1)) < 0
 }

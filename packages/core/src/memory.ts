@@ -4,10 +4,11 @@
  */
 import type { Op, Provenance } from './body.ts'
 import { utf8 } from './bytes.ts'
+import { isPlain } from './canonical.ts'
 import { FolkmootError, NotFoundError, TooLargeError, UsageError } from './errors.ts'
 import { type DocumentId, keyedDocumentId, type MeshId, type NodeId, newDocumentId } from './ids.ts'
 import { canonicalJson, type Json } from './json.ts'
-import { TEXT_BYTES_MAX } from './limits.ts'
+import { DEPTH_MAX, TEXT_BYTES_MAX } from './limits.ts'
 import { disagree } from './resolve.ts'
 import type { Conflict, DocumentRow } from './row.ts'
 import { type ScopeAddress, scopeId } from './scope.ts'
@@ -43,7 +44,7 @@ export function remember(statement: Statement, at: { mesh: MeshId; node: NodeId 
       for (const [set, elements] of Object.entries(statement.sets ?? {})) {
         for (const element of new Set(elements)) ops.push(['add', set, element])
       }
-      const doc = keyed ?? newDocumentId(space, at.node, salt)
+      const doc = keyed ?? newDocumentId(space, 'record', at.node, salt)
       const body = {
         type: 'change' as const,
         doc,
@@ -172,6 +173,8 @@ function whyOf(why: Provenance | undefined): { why?: Provenance } {
 }
 
 function checkSize(content: Json): void {
+  if (!isPlain(content))
+    throw new UsageError(`the value nests deeper than ${DEPTH_MAX}, or has a key __proto__`)
   const size = utf8(typeof content === 'string' ? content : canonicalJson(content)).length
   if (size > TEXT_BYTES_MAX) throw new TooLargeError('text', size, TEXT_BYTES_MAX)
   if (content === '') throw new UsageError('the text is empty')

@@ -1,5 +1,6 @@
 import type { DocumentChange, Verdict } from './causal-order.ts'
 import type { EntryHash } from './ids.ts'
+import type { Json } from './json.ts'
 import type { Sibling } from './row.ts'
 
 /** A mark that a writer left on a register's disagreement, and the siblings it had in view. */
@@ -8,6 +9,8 @@ export interface SettlementMark {
   /** Oldest first; only those that this document holds. */
   readonly superseded: readonly Sibling[]
   readonly reason: string | null
+  /** What its author put into the register in the same change; null if nothing, or a tombstone. */
+  readonly chosen: Json
   readonly by: Sibling
 }
 

@@ -42,10 +42,12 @@ export function settlementMark(
     const change = changeOf(entry as EntryHash)
     return change === undefined ? [] : (siblingOf(change, register) ?? [])
   })
+  const own = changeOf(by.entry)
   return {
     kind: known,
     superseded: sortSiblings(superseded),
     reason: typeof reason === 'string' ? reason : null,
+    chosen: (own && siblingOf(own, register)?.value) ?? null,
     by,
   }
 }
@@ -62,11 +64,16 @@ export function sortSiblings(siblings: readonly Sibling[]): readonly Sibling[] {
 export function contentOfFirst(change: DocumentChange, body: ChangeBody): DocumentContent {
   const registers: { [register: string]: readonly Sibling[] } = {}
   const sets: { [set: string]: string[] } = {}
+  const settlements: { [register: string]: readonly SettlementMark[] } = {}
+  const itself = (entry: EntryHash) => (entry === change.entry ? change : undefined)
   for (const op of body.ops) {
     if (op[0] === 'put') registers[op[1]] = [sibling(change, body, op[2], false)]
     if (op[0] === 'end') registers[op[1]] = [sibling(change, body, null, true)]
     if (op[0] === 'add') sets[op[1]] = [...(sets[op[1]] ?? []), op[2]]
+    if (op[0] !== 'settle') continue
+    const mark = settlementMark(sibling(change, body, op[2], false), op[1], itself)
+    settlements[op[1]] = mark === undefined ? [] : [mark]
   }
   for (const elements of Object.values(sets)) elements.sort()
-  return { registers, sets, settlements: {} }
+  return { registers, sets, settlements }
 }

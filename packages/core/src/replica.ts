@@ -27,7 +27,7 @@ import { RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
 import { type Draft, draftOf, writeRun } from './log-writer.ts'
 import { Membership } from './membership.ts'
 import type { OpenDocument } from './open-document.ts'
-import type { Clock, LogHead, Random, Signer, Storage } from './ports.ts'
+import type { Clock, LogHead, Random, Signer, Storage, StoredEntry } from './ports.ts'
 import { readRun } from './read-run.ts'
 import type { DocumentRow } from './row.ts'
 import { parseScope, type ScopeAddress, scopeId } from './scope.ts'
@@ -106,6 +106,21 @@ export class Replica {
   /** Entries of a log from `seq` on, ready to travel. Empty if there are none. */
   readRun(log: LogId, seq: number, bytesMax: number) {
     return readRun(this.#ports.storage.entries, log, seq, bytesMax)
+  }
+
+  /** Entries that are stored and do not count, found by reading every log: for people who ask why. */
+  uncounted(): readonly StoredEntry[] {
+    const { entries } = this.#ports.storage
+    const found: StoredEntry[] = []
+    for (const head of this.#heads.values()) {
+      for (let seq = 0; seq <= head.seq; ) {
+        const page = entries.read(head.log, seq, RUN_BYTES_MAX)
+        if (page.length === 0) break
+        found.push(...page.filter(({ status }) => status !== 'applied'))
+        seq += page.length
+      }
+    }
+    return found
   }
 
   openDocument(id: DocumentRow['id']): OpenDocument {

@@ -20,14 +20,15 @@ const PART = /^[^\s,=*]+$/u
 export function parseScope(text: string): ScopeAddress {
   const parts = new Map<string, string>()
   for (const part of text.split(',')) {
-    const [dimension = '', value = '', ...rest] = part.trim().split('=')
+    const [dimension = '', written = '', ...rest] = part.trim().split('=')
+    const value = written.normalize('NFC')
     if (!SCOPE_DIMENSIONS.includes(dimension as ScopeDimension) || rest.length > 0 || !PART.test(value)) {
       throw new UsageError(`not a scope: ${JSON.stringify(text)} (write ${SCOPE_DIMENSIONS.join('=…, ')}=…)`)
     }
     if (parts.has(dimension)) throw new UsageError(`scope names ${dimension} twice: ${text}`)
     const size = utf8(value).length
     if (size > NAME_BYTES_MAX) throw new TooLargeError(`scope part ${dimension}`, size, NAME_BYTES_MAX)
-    parts.set(dimension, value.normalize('NFC'))
+    parts.set(dimension, value)
   }
   return SCOPE_DIMENSIONS.filter(dimension => parts.has(dimension))
     .map(dimension => `${dimension}=${parts.get(dimension)}`)

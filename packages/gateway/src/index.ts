@@ -1,1 +1,20 @@
-export {}
+/** Doors to a node: what other programs of this machine reach it through. */
+export type { WireErrorCode, WireFault } from './errors.ts'
+export { toFault, WireError } from './errors.ts'
+export { localClient } from './operations/local-client.ts'
+export type { Operating } from './operations/operate.ts'
+export { operate } from './operations/operate.ts'
+export type { OperationContext } from './operations/operation.ts'
+export type {
+  BlockShape,
+  CandidateShape,
+  ConflictShape,
+  EventShape,
+  MemoryShape,
+} from './operations/shapes.ts'
+export type { CallName, Item, OperationName, Params, Result, StreamName } from './operations/table.ts'
+export { operations } from './operations/table.ts'
+export type { SocketOptions } from './socket-connection.ts'
+export type { SocketDoor } from './socket-server.ts'
+export { serveSocket } from './socket-server.ts'
+export type { CallOptions, Client, RequestOptions } from './wire.ts'

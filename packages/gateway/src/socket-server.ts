@@ -3,14 +3,9 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { FolkmootError } from '@folkmoot/core'
 import type { MemoryNode } from '@folkmoot/node'
-import { SocketConnection } from './socket-connection.ts'
+import { SocketConnection, type SocketOptions } from './socket-connection.ts'
 import { ownSocketPath, pointerPath } from './socket-path.ts'
 import { CONNECTIONS_MAX } from './wire-limits.ts'
-
-export interface SocketOptions {
-  /** Stops the node; resolves when it has stopped. `moot down` waits for it. */
-  readonly onDown?: () => Promise<void>
-}
 
 export interface SocketDoor {
   readonly path: string

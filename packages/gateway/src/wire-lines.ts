@@ -34,7 +34,8 @@ export class LineCutter {
   #keep(part: Buffer): void {
     if (part.length === 0) return
     this.#size += part.length
-    if (this.#size > this.#bytesMax) throw new WireError('too-large', `a line is over ${this.#bytesMax} bytes`)
+    if (this.#size > this.#bytesMax)
+      throw new WireError('too-large', `a line is over ${this.#bytesMax} bytes`)
     this.#parts.push(part)
   }
 }

@@ -13,7 +13,8 @@ const request: v.GenericSchema<unknown, RequestFrame> = v.union([
 /** @throws MalformedError */
 export function parseRequest(line: Uint8Array): RequestFrame {
   const parsed = v.safeParse(request, parseJson(decodeText(line)))
-  if (!parsed.success) throw new MalformedError('not a request: a line is {id, method, params} or {id, cancel}')
+  if (!parsed.success)
+    throw new MalformedError('not a request: a line is {id, method, params} or {id, cancel}')
   return parsed.output
 }
 

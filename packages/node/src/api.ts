@@ -12,6 +12,7 @@ import type {
   Provenance,
   Refusal,
   Resolution,
+  ResolverName,
   ScopeAddress,
 } from '@folkmoot/core'
 
@@ -93,6 +94,8 @@ export interface ReadOptions {
   readonly at?: AsOf
   /** Wait until these entries are here: read-your-writes across nodes. */
   readonly after?: readonly EntryHash[]
+  /** How to choose among siblings that nobody has settled; the node's resolver by default. */
+  readonly resolver?: ResolverName
   /** Ask the peers for news first. */
   readonly fresh?: boolean
   readonly signal?: AbortSignal
@@ -152,7 +155,7 @@ export interface StatusReport {
   readonly connected: number
   /** Hash of the merged state: equal on two nodes iff their readable state is equal. */
   readonly root: string
-  readonly waiting: number
+  /** Runs from peers that were refused; `doctor` says why. */
   readonly refused: number
   readonly listening: readonly string[]
 }
@@ -272,6 +275,11 @@ export interface MemoryNode {
   /** Replaces the text by the smallest edit that leads from the old to the new. */
   editBlock(idOrKey: string, text: string, options?: WriteOptions): Promise<BlockReport>
 
+  /** The block as Yjs knows it, for editors: a whole state, or what came after `since` (a Yjs state vector). */
+  blockState(idOrKey: string, options?: { scope?: string; since?: Uint8Array }): Promise<Uint8Array>
+  /** A Yjs update that an editor made. @throws FolkmootError forged, if it writes as somebody else's client */
+  applyBlockUpdate(idOrKey: string, update: Uint8Array, options?: WriteOptions): Promise<Written>
+
   close(): Promise<void>
 }
 
@@ -296,6 +304,10 @@ export interface OpenNodeOptions {
   readonly joinListen?: string
   /** Per-scope replication, first match wins: `{ scope: 'run=*', mode: 'local' }`. */
   readonly replicate?: readonly { readonly scope: string; readonly mode: 'push' | 'pull' | 'local' }[]
+  /** How `get` chooses among siblings that nobody has settled: `latest` by default. */
+  readonly resolver?: ResolverName
+  /** For the resolver `authority`: agents from most to least trusted. */
+  readonly authority?: readonly string[]
   readonly onProgress?: (what: 'rebuild' | 'catch-up', done: number, total: number) => void
   readonly signal?: AbortSignal
 }

@@ -38,7 +38,7 @@ import {
 import * as v from 'valibot'
 import { decodeEntries, encodeEntries } from './entry-frame.ts'
 import type { Fingerprint } from './fingerprint.ts'
-import type { Position } from './frontier-index.ts'
+import type { Position, Split } from './frontier-index.ts'
 import {
   ADDRESS_BYTES_MAX,
   ADDRESSES_MAX,
@@ -82,6 +82,7 @@ const prefix = v.pipe(v.string(), v.regex(/^[0-9a-f]{0,64}$/))
 const addresses = v.pipe(
   v.array(v.pipe(v.string(), v.maxLength(ADDRESS_BYTES_MAX))),
   v.maxLength(ADDRESSES_MAX),
+  v.readonly(),
 )
 const node = v.pipe(
   byteString(32),
@@ -153,11 +154,10 @@ const split = v.pipe(
   v.check(([prefix, base, mask, prints]) => {
     return base.startsWith(prefix) && prints.length === SPLIT_FINGERPRINT_BYTES * bitsOf(mask).length
   }, 'a split that does not fit together'),
-  v.transform(([prefix, base, mask, prints]) => ({
-    prefix,
-    base,
-    parts: bitsOf(mask).map((digit, index) => ({ digit, fingerprint: shortPrint(prints, index) })),
-  })),
+  v.transform(([prefix, base, mask, prints]): Split & { readonly prefix: string } => {
+    const parts = bitsOf(mask).map((digit, index) => ({ digit, fingerprint: shortPrint(prints, index) }))
+    return { prefix, base, parts }
+  }),
 )
 export type SplitMessage = v.InferOutput<typeof split>
 
@@ -165,7 +165,7 @@ const compare = v.pipe(
   v.strictTuple([
     v.literal(KIND.compare),
     treeName,
-    v.pipe(v.array(split), v.maxLength(SPLITS_PER_MESSAGE_MAX)),
+    v.pipe(v.array(split), v.maxLength(SPLITS_PER_MESSAGE_MAX), v.readonly()),
   ]),
   v.transform(([, tree, splits]) => ({ kind: 'compare' as const, tree, splits })),
 )
@@ -175,7 +175,7 @@ const list = v.pipe(
     prefix,
     /** True: this is all I have below the prefix; tell me where you are ahead. False: here I am ahead of you. */
     v.boolean(),
-    v.pipe(v.array(position), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+    v.pipe(v.array(position), v.maxLength(HEADS_PER_MESSAGE_MAX), v.readonly()),
   ]),
   v.transform(([prefix, complete, items]) => ({ prefix, complete, items })),
 )
@@ -185,7 +185,7 @@ const heads = v.pipe(
   v.strictTuple([
     v.literal(KIND.heads),
     treeName,
-    v.pipe(v.array(list), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+    v.pipe(v.array(list), v.maxLength(HEADS_PER_MESSAGE_MAX), v.readonly()),
   ]),
   v.transform(([, tree, lists]) => ({ kind: 'heads' as const, tree, lists })),
 )
@@ -208,6 +208,7 @@ const want = v.pipe(
       ),
       v.minLength(1),
       v.maxLength(WANTS_PER_MESSAGE_MAX),
+      v.readonly(),
     ),
   ]),
   v.transform(([, items]) => ({ kind: 'want' as const, items })),
@@ -252,6 +253,7 @@ const peers = v.pipe(
         ),
       ),
       v.maxLength(KNOWN_PEERS_PER_MESSAGE_MAX),
+      v.readonly(),
     ),
   ]),
   v.transform(([, known]) => ({ kind: 'peers' as const, known })),
@@ -275,9 +277,9 @@ const gossip = v.pipe(
   v.strictTuple([
     v.literal(KIND.gossip),
     /** Runs just written by the author who publishes this. */
-    v.pipe(v.array(entries), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+    v.pipe(v.array(entries), v.maxLength(HEADS_PER_MESSAGE_MAX), v.readonly()),
     /** Heads of logs whose new run is too long for gossip. */
-    v.pipe(v.array(position), v.maxLength(HEADS_PER_MESSAGE_MAX)),
+    v.pipe(v.array(position), v.maxLength(HEADS_PER_MESSAGE_MAX), v.readonly()),
   ]),
   v.transform(([, runs, heads]) => ({ kind: 'gossip' as const, runs, heads })),
 )
@@ -328,7 +330,7 @@ export function decodeGossip(bytes: Uint8Array): Gossip {
   return parse(gossip, decodeCanonical(bytes))
 }
 
-function parse<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {
+function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
   throw new MalformedError(`message: ${result.issues[0].message}`)

@@ -3,7 +3,7 @@ import type { VerifiedEntry } from '../entry.ts'
 import type { EntryHash, LogId } from '../ids.ts'
 import type { Placement, Storage } from '../ports.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage-harness.ts'
+import { nowAndReopened, type StorageLaws } from './storage-harness.ts'
 import { sampleChain, sampleEntry, sampleId } from './storage-samples.ts'
 
 const APPLIED: Placement = { status: 'applied' }
@@ -33,7 +33,7 @@ export function entryLaws(law: StorageLaws, expect: TestRunner['expect']): void 
     const chains = [sampleChain(1), sampleChain(3, undefined, 1), sampleChain(2, undefined, 2)]
     for (const chain of chains) appendAll(storage, chain, APPLIED)
     const wanted = chains.map(chain => chain.at(-1) as VerifiedEntry)
-    for (const opened of [storage, harness.reopen()]) {
+    for (const opened of nowAndReopened(storage, harness)) {
       const heads = new Map([...opened.entries.heads()].map(head => [head.log, head]))
       expect(heads.size).toBe(3)
       for (const { log, seq, hash, at, tick, scope, node, incarnation } of wanted) {
@@ -67,7 +67,7 @@ export function entryLaws(law: StorageLaws, expect: TestRunner['expect']): void 
     const [first, second] = sampleChain(2, utf8('bytes')) as [VerifiedEntry, VerifiedEntry]
     appendAll(storage, [first], { status: 'rejected', document: sampleId('a'), reason: 'no' })
     appendAll(storage, [second], APPLIED)
-    for (const opened of [storage, harness.reopen()]) {
+    for (const opened of nowAndReopened(storage, harness)) {
       expect(opened.entries.find(first.hash)).toEqual({
         status: 'rejected',
         document: sampleId('a'),
@@ -125,7 +125,7 @@ export function entryLaws(law: StorageLaws, expect: TestRunner['expect']): void 
     storage.transact(true, () =>
       storage.entries.amend(second.hash, { status: 'erased', document: sampleId('a') }),
     )
-    for (const opened of [storage, harness.reopen()]) {
+    for (const opened of nowAndReopened(storage, harness)) {
       const found = opened.entries.find(second.hash)
       expect(found?.status).toBe('erased')
       expect(found?.entry.bytes).toEqual({ ...second.bytes, payload: null })

@@ -3,7 +3,7 @@ import { QUARANTINE_MAX } from '../limits.ts'
 import type { Refusal } from '../ports.ts'
 import type { ScopeAddress } from '../scope.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage-harness.ts'
+import { nowAndReopened, type StorageLaws } from './storage-harness.ts'
 
 export function noteLaws(law: StorageLaws, expect: TestRunner['expect']): void {
   law('a scope has the name it was given last', (storage, harness) => {
@@ -13,7 +13,7 @@ export function noteLaws(law: StorageLaws, expect: TestRunner['expect']): void {
       storage.notes.nameScope(other, 'user=y' as ScopeAddress)
       storage.notes.nameScope(one, 'user=z' as ScopeAddress)
     })
-    for (const opened of [storage, harness.reopen()]) {
+    for (const opened of nowAndReopened(storage, harness)) {
       const named = [...opened.notes.scopes()].map(({ id, address }) => `${id} ${address}`)
       expect(named.sort()).toEqual([`${one} user=z`, `${other} user=y`])
     }
@@ -23,7 +23,7 @@ export function noteLaws(law: StorageLaws, expect: TestRunner['expect']): void {
     const first: Refusal = { at: 9, from: 'a peer', code: 'gap', reason: 'no "5"' }
     const second: Refusal = { ...first, at: 3, log: 'a'.repeat(32) as LogId, seq: 7 }
     for (const refusal of [first, second]) storage.transact(true, () => storage.notes.refuse(refusal))
-    for (const opened of [storage, harness.reopen()]) {
+    for (const opened of nowAndReopened(storage, harness)) {
       expect(opened.notes.refusals()).toEqual([second, first])
     }
   })

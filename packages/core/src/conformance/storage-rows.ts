@@ -3,7 +3,7 @@ import type { Storage } from '../ports.ts'
 import type { Conflict, DocumentRow, RowQuery } from '../row.ts'
 import type { ScopeAddress } from '../scope.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage-harness.ts'
+import { nowAndReopened, type StorageLaws } from './storage-harness.ts'
 import { sampleId, sampleRow, sampleSibling } from './storage-samples.ts'
 
 export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
@@ -15,7 +15,7 @@ export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
       why: { reason: 'told so' },
     }
     putAll(storage, [row])
-    for (const opened of [storage, harness.reopen()]) {
+    for (const opened of nowAndReopened(storage, harness)) {
       expect(opened.rows.get(row.id)).toEqual(row)
       expect(opened.rows.get(sampleId('b'))).toBe(undefined)
     }

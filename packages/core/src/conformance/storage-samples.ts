@@ -30,7 +30,7 @@ export function sampleEntry(
     payloadSize: payload.length,
     payloadHash: toHex(sha256(payload)),
   }
-  const bytes = { header: encodeHeader(header), signature: null, payload }
+  const bytes = { header: Uint8Array.from(encodeHeader(header)), signature: null, payload }
   // The one place where an entry counts as verified without a gate: a storage does not look.
   return entryOf(header, bytes) as VerifiedEntry
 }

@@ -2,7 +2,7 @@ import type { Storage } from '../ports.ts'
 import type { DocumentRow } from '../row.ts'
 import type { ScopeAddress } from '../scope.ts'
 import type { TestRunner } from './runner.ts'
-import type { StorageLaws } from './storage-harness.ts'
+import { nowAndReopened, type StorageLaws } from './storage-harness.ts'
 import { sampleId, sampleRow, sampleSibling } from './storage-samples.ts'
 
 export function searchLaws(law: StorageLaws, expect: TestRunner['expect']): void {
@@ -65,7 +65,7 @@ export function searchLaws(law: StorageLaws, expect: TestRunner['expect']): void
     ])
     const registers = { content: [sampleSibling('second', 1), sampleSibling('third', 2)] }
     putAll(storage, [{ ...sampleRow('a'), registers }, sampleRow('b', { erased: true })])
-    for (const opened of [storage, harness.reopen()]) {
+    for (const opened of nowAndReopened(storage, harness)) {
       for (const gone of ['first', 'early', 'second']) expect(names(opened, gone)).toEqual([])
       expect(names(opened, 'third')).toEqual(['a'])
     }

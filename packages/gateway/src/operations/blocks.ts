@@ -36,7 +36,6 @@ export const listBlocks = call(
   },
 )
 
-export const blockHistory = call(
-  v.strictObject({ id }),
-  async (node, { id }) => (await node.history(id)).map(eventShape),
+export const blockHistory = call(v.strictObject({ id }), async (node, { id }) =>
+  (await node.history(id)).map(eventShape),
 )

@@ -1,5 +1,13 @@
 /** Fields that several operations take. */
-import { type EntryHash, type Json, limits, parseScope, TooLargeError, UsageError, utf8 } from '@folkmoot/core'
+import {
+  type EntryHash,
+  type Json,
+  limits,
+  parseScope,
+  TooLargeError,
+  UsageError,
+  utf8,
+} from '@folkmoot/core'
 import * as v from 'valibot'
 
 /** Enough for a page or a script; more is what `export` is for. */
@@ -83,7 +91,10 @@ export const entries = v.pipe(
   ),
   v.maxLength(HASHES_MAX),
 )
-export const ack = v.union([v.picklist(['local', 'majority']), v.pipe(v.number(), v.safeInteger(), v.minValue(1))])
+export const ack = v.union([
+  v.picklist(['local', 'majority']),
+  v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+])
 
 /** What every write may say about itself. */
 export const writing = {

@@ -32,6 +32,7 @@ const importBatch = call(batch, async (node, { records }, context) => {
   }
   return { imported: await keep(node, items, context), refused: null }
 })
+
 export { importBatch as import }
 
 async function keep(

@@ -1,6 +1,14 @@
 /** The JSON that doors answer with. Times are ISO 8601, nodes are PeerIds; these shapes are a contract with scripts. */
 import type { Json, Resolution } from '@folkmoot/core'
-import type { Authorship, BlockReport, Candidate, ConflictReport, Event, Memory, Written } from '@folkmoot/node'
+import type {
+  Authorship,
+  BlockReport,
+  Candidate,
+  ConflictReport,
+  Event,
+  Memory,
+  Written,
+} from '@folkmoot/node'
 
 /** The last moment that a Date can hold. */
 const MS_MAX = 8.64e15

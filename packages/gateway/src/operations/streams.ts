@@ -23,4 +23,5 @@ const exportAll = stream(scoped, async function* (node, options) {
     yield { ...item, ...(Object.fromEntries(moments) as { [field in (typeof MOMENTS)[number]]?: string }) }
   }
 })
+
 export { exportAll as export }

@@ -1,0 +1,58 @@
+import type { Client } from '@folkmoot/gateway/client'
+import type { Surroundings } from './surroundings.ts'
+
+export interface Flag {
+  readonly type: 'string' | 'boolean'
+  readonly multiple?: true
+  /** What stands for the value in the help: `--scope S`. */
+  readonly hint?: string
+  readonly about: string
+}
+
+export interface Flags {
+  readonly [name: string]: Flag
+}
+
+type FlagValue<F extends Flag> = F['type'] extends 'boolean'
+  ? boolean
+  : F extends { readonly multiple: true }
+    ? string[]
+    : string
+
+export type FlagValues<F extends Flags> = { readonly [Name in keyof F]?: FlagValue<F[Name]> }
+
+/** Every command takes these. */
+export const COMMON_FLAGS = {
+  dir: { type: 'string', hint: 'DIR', about: 'directory of the node (or MOOT_DIR)' },
+  name: { type: 'string', hint: 'N', about: 'name of the node: its directory is ~/.folkmoot/N' },
+  json: { type: 'boolean', about: 'print JSON' },
+  help: { type: 'boolean', about: 'print this' },
+} as const satisfies Flags
+
+/** One use of a command: what was typed, and what it may touch. */
+export interface Invocation<F extends Flags = Flags> {
+  readonly words: readonly string[]
+  readonly flags: FlagValues<F & typeof COMMON_FLAGS>
+  readonly around: Surroundings
+  /** The directory in question. @throws UsageError if that cannot be told */
+  dir(): string
+  /** Opened at the first call, closed when the command has ended. */
+  client(): Promise<Client>
+}
+
+export interface Command<F extends Flags = Flags> {
+  readonly about: string
+  /** Words after the name: `ID`, `[ID]` if it may be left out, `[T]...` if there may be many. */
+  readonly words: readonly string[]
+  readonly flags: F
+  readonly examples: readonly string[]
+  /** Rewrites arguments that node:util's parseArgs would misread. */
+  readonly prepare?: (args: readonly string[]) => readonly string[]
+  /** Gives the exit code; 0 if it gives none. */
+  readonly run: (invocation: Invocation<F>) => Promise<number | undefined>
+}
+
+/** Makes the types of a command's flags follow from its table. */
+export function command<const F extends Flags>(definition: Command<F>): Command<F> {
+  return definition
+}

@@ -1,0 +1,28 @@
+import { COMMON_FLAGS, type Command, command } from '../command.ts'
+import { COMMANDS } from '../commands.ts'
+import { completionFor, isShell, SHELLS } from '../completion-script.ts'
+import { UsageError } from '../fault.ts'
+
+export default command({
+  about: 'Prints a script that lets a shell complete commands and flags.',
+  words: ['SHELL'],
+  flags: {},
+  examples: [
+    'source <(moot completion bash)',
+    'moot completion zsh > ~/.zfunc/_moot',
+    'moot completion fish > ~/.config/fish/completions/moot.fish',
+  ],
+  run: async ({ words, around }) => {
+    const [shell = ''] = words
+    if (!isShell(shell)) throw new UsageError(`no completion for ${shell}: there is ${SHELLS.join(', ')}`)
+    const names = Object.keys(COMMANDS)
+    const loaded = await Promise.all(names.map(async name => [name, await loadFlags(name)] as const))
+    await around.out.write(completionFor(shell, [...loaded, ['help', names]]))
+    return undefined
+  },
+})
+
+async function loadFlags(name: string): Promise<string[]> {
+  const module: { readonly default: Command } | undefined = await COMMANDS[name]?.load()
+  return Object.keys({ ...module?.default.flags, ...COMMON_FLAGS }).map(flag => `--${flag}`)
+}

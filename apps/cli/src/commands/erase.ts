@@ -1,0 +1,28 @@
+import { command } from '../command.ts'
+import { REASON, SCOPE } from '../flags.ts'
+import { given } from '../input/given.ts'
+import { answer } from '../print/answer.ts'
+import { count, shortId } from '../print/words.ts'
+
+export default command({
+  about:
+    'Destroys a memory here and on every honest node. A peer that has read it cannot be made to unsee it.',
+  words: ['ID'],
+  flags: {
+    scope: SCOPE,
+    reason: REASON,
+    wait: { type: 'boolean', about: 'wait for the receipts of all nodes that can be reached' },
+  },
+  examples: ['moot erase 3f2a91c04d11', 'moot erase 3f2a91c04d11 --wait --json'],
+  run: async invocation => {
+    const { words, flags } = invocation
+    const { scope, reason, wait } = flags
+    const client = await invocation.client()
+    const report = await client.call('erase', { id: words[0] ?? '', ...given({ scope, reason, wait }) })
+    return answer(invocation, report, () => {
+      const pending =
+        report.pending.length === 0 ? '' : `, ${count(report.pending.length, 'node')} yet to answer`
+      return `erased ${shortId(report.id)}: ${count(report.receipts.length, 'receipt')}${pending}\n`
+    })
+  },
+})

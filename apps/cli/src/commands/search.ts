@@ -1,0 +1,26 @@
+import { command } from '../command.ts'
+import { LIMIT, SCOPE } from '../flags.ts'
+import { given } from '../input/given.ts'
+import { parseCount } from '../input/numbers.ts'
+import { readStatement } from '../input/text.ts'
+import { answer } from '../print/answer.ts'
+import { hitTable } from '../print/memory.ts'
+
+export default command({
+  about: 'Finds memories by their words, best first.',
+  words: ['QUERY'],
+  flags: {
+    scope: SCOPE,
+    limit: LIMIT,
+    explain: { type: 'boolean', about: 'also the words that were found, and who wrote it' },
+  },
+  examples: ['moot search "aisle seat"', 'moot search seat --scope user=alice --limit 3 --json'],
+  run: async invocation => {
+    const { scope, limit: most, explain } = invocation.flags
+    const limit = parseCount('limit', most, 1)
+    const query = await readStatement(invocation.words[0] ?? '', invocation.around)
+    const client = await invocation.client()
+    const hits = await client.call('search', { query, ...given({ scope, limit, explain }) })
+    return answer(invocation, hits, screen => hitTable(hits, screen))
+  },
+})

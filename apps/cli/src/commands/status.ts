@@ -1,0 +1,35 @@
+import type { Result } from '@folkmoot/gateway/client'
+import { command } from '../command.ts'
+import { answer } from '../print/answer.ts'
+import { factLines } from '../print/memory.ts'
+import type { Screen } from '../print/screen.ts'
+
+export default command({
+  about: 'This node in a few figures.',
+  words: [],
+  flags: {},
+  examples: ['moot status', 'moot status --json'],
+  run: async invocation => {
+    const client = await invocation.client()
+    const status = await client.call('status', {})
+    return answer(invocation, status, screen => statusText(status, screen))
+  },
+})
+
+function statusText(status: Result<'status'>, screen: Screen): string {
+  const { paint } = screen
+  const count = (number: number) => number.toLocaleString('en')
+  const facts = [
+    ['node', status.node],
+    ['mesh', status.mesh],
+    ['listening', status.listening.join(' ')],
+    ['records', count(status.records)],
+    ['entries', count(status.entries)],
+    ['conflicts', status.conflicts === 0 ? '0' : paint.red(count(status.conflicts))],
+    ['peers', `${count(status.peers)}, ${count(status.connected)} connected`],
+    ['waiting', status.waiting === 0 ? '' : paint.yellow(`${count(status.waiting)} entries for others`)],
+    ['refused', status.refused === 0 ? '' : paint.yellow(`${count(status.refused)} entries: moot doctor`)],
+    ['root', status.root],
+  ] as const
+  return `${paint.bold(status.name)} acting as ${status.agent}\n${factLines(facts, screen)}`
+}

@@ -1,0 +1,42 @@
+import type { Item } from '@folkmoot/gateway/client'
+import { command } from '../command.ts'
+import { SCOPE } from '../flags.ts'
+import { given } from '../input/given.ts'
+import { oneLine } from '../print/clean.ts'
+import { type Screen, screenOf } from '../print/screen.ts'
+import { fit } from '../print/width.ts'
+import { shortId, valueLine } from '../print/words.ts'
+
+export default command({
+  about: 'Prints a line for every change, until it is stopped with Ctrl-C.',
+  words: [],
+  flags: { scope: SCOPE },
+  examples: ['moot watch', 'moot watch --scope app=shop --json'],
+  run: async ({ flags, around, client: open }) => {
+    const signal = around.untilStopped()
+    const client = await open()
+    const screen = screenOf(around)
+    for await (const change of client.stream('watch', given({ scope: flags.scope }), { signal })) {
+      await around.out.write(`${flags.json === true ? JSON.stringify(change) : changeLine(change, screen)}\n`)
+    }
+    return undefined
+  },
+})
+
+const VERBS = {
+  'record:changed': 'changed',
+  'conflict:opened': 'CONFLICT',
+  'conflict:resolved': 'settled',
+  'member:admitted': 'admitted',
+} as const
+
+export function changeLine(
+  { event, id, scope, memory, by }: Item<'watch'>,
+  { columns, paint }: Screen,
+): string {
+  const time = by.at.slice(11, 19)
+  const what = memory === null ? shortId(id) : `${memory.key ?? shortId(id)} = ${valueLine(memory.value)}`
+  const line = oneLine(`${time}  ${VERBS[event].padEnd(8)}  ${by.agent}  ${scope}  ${what}`)
+  const kept = fit(line, columns)
+  return event === 'conflict:opened' ? paint.red(kept) : kept
+}

@@ -1,0 +1,46 @@
+import { createReadStream, statSync } from 'node:fs'
+import { LineCutter } from '@folkmoot/gateway/client'
+import { RefusedError } from '../fault.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+/** One memory as JSON, at its largest: 64 KiB of text that JSON must escape throughout, and its tags. */
+const LINE_BYTES_MAX = 1024 * 1024
+
+export interface Line {
+  /** Counted from 1, as editors do. */
+  readonly number: number
+  readonly bytes: Buffer
+  /** How much of the source has been read, this line included. */
+  readonly end: number
+}
+
+export interface LineSource {
+  readonly lines: AsyncIterable<Line>
+  /** In bytes; 0 if nobody knows. */
+  readonly size: number
+}
+
+/** A file, or stdin for `-`. @throws RefusedError */
+export function openLines(path: string, { stdin }: Pick<Surroundings, 'stdin'>): LineSource {
+  if (path === '-') return { lines: cut(stdin), size: 0 }
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) throw new RefusedError(`no file ${path}`)
+  if (found.isDirectory()) throw new RefusedError(`${path} is a directory`)
+  return { lines: cut(createReadStream(path)), size: found.size }
+}
+
+/** Empty lines are counted and left out. */
+async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  const cutter = new LineCutter(LINE_BYTES_MAX)
+  let number = 0
+  let end = 0
+  for await (const chunk of source) {
+    for (const bytes of cutter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))) {
+      number += 1
+      end += bytes.length + 1
+      if (bytes.length > 0) yield { number, bytes, end }
+    }
+  }
+  const bytes = cutter.rest()
+  if (bytes.length > 0) yield { number: number + 1, bytes, end: end + bytes.length }
+}

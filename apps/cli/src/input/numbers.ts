@@ -1,0 +1,26 @@
+import { UsageError } from '../fault.ts'
+
+/** @throws UsageError */
+export function parseCount(flag: string, text: string | undefined, min = 0): number | undefined {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= min) return number
+  throw new UsageError(`--${flag} ${text}: not a whole number${min > 0 ? ` from ${min} on` : ''}`)
+}
+
+/** A number from 0 to 1. @throws UsageError */
+export function parseShare(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (text.trim() !== '' && number >= 0 && number <= 1) return number
+  throw new UsageError(`--${flag} ${text}: not a number from 0 to 1`)
+}
+
+const PORT_MAX = 65_535
+
+/** 0 takes any free port. @throws UsageError */
+export function parsePort(flag: string, text: string | undefined): number | undefined {
+  const port = parseCount(flag, text)
+  if (port !== undefined && port > PORT_MAX) throw new UsageError(`--${flag} ${text}: not a port`)
+  return port
+}

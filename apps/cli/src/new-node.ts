@@ -1,0 +1,32 @@
+import { mkdirSync, rmdirSync } from 'node:fs'
+import { given } from './input/given.ts'
+
+interface NewNode {
+  readonly name: string
+  readonly agent?: string | undefined
+  readonly join?: string | undefined
+}
+
+/** Makes a node and closes it again. A directory made for nothing is taken away. */
+export async function createDirectory(dir: string, { name, agent, join }: NewNode) {
+  const { openNode } = await import('@folkmoot/node')
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  try {
+    const offline = join === undefined
+    const node = await openNode({ dir, name, offline, ...given({ agent, join }) })
+    const made = { mesh: node.mesh, node: node.id, agent: node.agent, name: node.name }
+    await node.close()
+    return made
+  } catch (error) {
+    removeIfEmpty(dir)
+    throw error
+  }
+}
+
+function removeIfEmpty(dir: string): void {
+  try {
+    rmdirSync(dir)
+  } catch {
+    // Something is in it: whatever that is, it is not ours to delete.
+  }
+}

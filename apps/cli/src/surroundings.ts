@@ -1,0 +1,26 @@
+import type { Client } from '@folkmoot/gateway/client'
+
+/** Somewhere to write to. */
+export interface Sink {
+  /** Resolves when there is room for more. */
+  write(text: string): Promise<void>
+  readonly isTerminal: boolean
+  /** Width in cells; infinite if nobody looks. */
+  readonly columns: number
+}
+
+export type OnProgress = (what: string, done: number, total: number) => void
+
+/** All that a command can see of the world: the process, or a test's stand-in. */
+export interface Surroundings {
+  readonly env: { readonly [name: string]: string | undefined }
+  readonly stdin: AsyncIterable<Uint8Array>
+  readonly out: Sink
+  readonly err: Sink
+  now(): number
+  /** From the first call on, a first SIGINT or SIGTERM only aborts this. Also aborted when nobody reads our output. */
+  untilStopped(): AbortSignal
+  isStopped(): boolean
+  /** The node that runs on the directory, or else the directory itself, offline. */
+  openClient(dir: string, onProgress: OnProgress): Promise<Client>
+}

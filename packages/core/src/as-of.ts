@@ -1,0 +1,62 @@
+import { type DocumentBody, decodeBody } from './body.ts'
+import type { DocumentChange } from './causal-order.ts'
+import { changeOf, factsAfter, openDocument } from './document-table.ts'
+import type { DocumentId, EntryHash } from './ids.ts'
+import { type DocumentFacts, materialise } from './materialise.ts'
+import type { EntryStore, StoredEntry } from './ports.ts'
+import { contentOfFirst } from './record-content.ts'
+import type { DocumentRow } from './row.ts'
+import type { ScopeAddress } from './scope.ts'
+
+/** A point in the past: milliseconds since 1970, or entries, which stand for all that they depend on. */
+export type AsOf = number | readonly EntryHash[]
+
+/**
+ * The document as it was believed at that point, or undefined if it was not there yet. A cut by time is causally
+ * closed, since no entry is older than what it depends on.
+ */
+export function rowAsOf(
+  entries: EntryStore,
+  id: DocumentId,
+  scope: ScopeAddress,
+  at: AsOf,
+): DocumentRow | undefined {
+  const stored = entries.ofDocument(id)
+  const past = typeof at === 'number' ? stored.filter(({ entry }) => entry.at <= at) : ancestry(stored, at)
+  return rowFrom(past, scope)
+}
+
+/** The row that these entries of one document give, or undefined if they give none. */
+export function rowFrom(stored: readonly StoredEntry[], scope: ScopeAddress): DocumentRow | undefined {
+  const [only, ...others] = stored.flatMap(item => changeIn(item) ?? [])
+  if (only === undefined) return undefined
+  if (others.length === 0 && only.body.type === 'change' && only.body.deps.length === 0) {
+    const facts = { ...factsAfter(only, scope, undefined), heads: [only.entry] }
+    return materialise(facts, contentOfFirst(only, only.body))
+  }
+  const document = openDocument(stored)
+  let facts: Omit<DocumentFacts, 'heads'> | undefined
+  for (const change of document.changes()) facts = factsAfter(change, scope, facts)
+  const row = facts && materialise({ ...facts, heads: document.heads() }, document.read())
+  document.free()
+  return row
+}
+
+function ancestry(stored: readonly StoredEntry[], heads: readonly EntryHash[]): readonly StoredEntry[] {
+  const byHash = new Map(stored.map(item => [item.entry.hash, item]))
+  const found = new Set<EntryHash>()
+  const open = [...heads]
+  for (let hash = open.pop(); hash !== undefined; hash = open.pop()) {
+    const item = byHash.get(hash)
+    if (item === undefined || found.has(hash)) continue
+    found.add(hash)
+    open.push(...(changeIn(item)?.body.deps ?? []))
+  }
+  return stored.filter(({ entry }) => found.has(entry.hash))
+}
+
+/** What a stored entry of a document says, or undefined if its payload is gone. */
+export function changeIn({ entry }: StoredEntry): DocumentChange | undefined {
+  const { payload } = entry.bytes
+  return payload === null ? undefined : changeOf(entry, decodeBody(payload) as DocumentBody)
+}

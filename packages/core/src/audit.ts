@@ -1,0 +1,142 @@
+/** Reads everything back: does the log still prove itself, and do the rows still follow from it? */
+
+import { rowFrom } from './as-of.ts'
+import { decodeEntry, type VerifiedEntry } from './entry.ts'
+import { FolkmootError } from './errors.ts'
+import { checkRun } from './gate.ts'
+import type { DocumentId, EntryHash, LogId } from './ids.ts'
+import { RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
+import { erasedRow } from './materialise.ts'
+import type { LogHead, StoredEntry } from './ports.ts'
+import type { Replica } from './replica.ts'
+import type { DocumentRow } from './row.ts'
+
+export interface AuditReport {
+  readonly entries: number
+  readonly logs: number
+  /** Logs that do not prove themselves, with the position of the first fault. */
+  readonly faults: readonly { readonly log: LogId; readonly seq: number; readonly reason: string }[]
+  /** Entries in order that do not count, each with why. */
+  readonly uncounted: readonly {
+    readonly entry: EntryHash
+    readonly status: string
+    readonly reason: string
+  }[]
+  /** Documents whose row is not what their entries give. */
+  readonly rowsDiffer: readonly DocumentId[]
+}
+
+/** Called with entries done and entries in all. */
+export type OnProgress = (done: number, total: number) => void
+
+/** Checks every chain, signature and hash from position 0, and every row against its entries. Changes nothing. */
+export function audit(replica: Replica, onProgress: OnProgress = () => {}): AuditReport {
+  const { rows } = replica.storage
+  const faults: { log: LogId; seq: number; reason: string }[] = []
+  const uncounted: { entry: EntryHash; status: string; reason: string }[] = []
+  const documents = new Set<DocumentId>()
+  const logs = [...replica.heads()]
+  const total = logs.reduce((sum, head) => sum + head.seq + 1, 0)
+  let done = 0
+  for (const head of logs) {
+    for (const run of runsOf(replica, head, fault => faults.push({ log: head.log, ...fault }))) {
+      for (const { entry, status, reason, document } of run) {
+        if (document !== undefined) documents.add(document)
+        if (status !== 'applied') uncounted.push({ entry: entry.hash, status, reason: reason ?? status })
+      }
+      done += run.length
+      onProgress(done, total)
+    }
+  }
+  const rowsDiffer = [...documents].filter(id => rowOf(replica, id)?.digest !== rows.get(id)?.digest)
+  return { entries: total, logs: logs.length, faults, uncounted, rowsDiffer }
+}
+
+/** Drops every row and makes them again from the entries. Gives the number of documents. */
+export function rebuild(replica: Replica, onProgress: OnProgress = () => {}): number {
+  const { entries, rows } = replica.storage
+  const documents = new Set<DocumentId>()
+  for (const head of replica.heads()) {
+    for (let seq = 0; seq <= head.seq; ) {
+      const page = entries.read(head.log, seq, RUN_BYTES_MAX)
+      for (const { document } of page) if (document !== undefined) documents.add(document)
+      if (page.length === 0) break
+      seq += page.length
+    }
+  }
+  let done = 0
+  replica.storage.transact(true, () => {
+    rows.clear()
+    for (const id of documents) {
+      const row = rowOf(replica, id)
+      if (row !== undefined) rows.put(row)
+      onProgress(++done, documents.size)
+    }
+  })
+  replica.roots.reset()
+  return documents.size
+}
+
+function* runsOf(
+  replica: Replica,
+  head: LogHead,
+  onFault: (fault: { seq: number; reason: string }) => void,
+): Iterable<readonly StoredEntry[]> {
+  let before: VerifiedEntry | undefined
+  for (let seq = 0; seq <= head.seq; ) {
+    const page = signedPart(
+      replica.storage.entries.read(head.log, seq, RUN_BYTES_MAX).slice(0, RUN_ENTRIES_MAX),
+    )
+    if (page.length === 0) {
+      onFault({ seq, reason: 'the log ends early, or without a signature' })
+      return
+    }
+    const link = before
+    try {
+      checkRun(
+        page.map(({ entry }) => decodeEntry(entry.bytes)),
+        {
+          mesh: replica.mesh,
+          nowMs: Number.MAX_SAFE_INTEGER,
+          head: () => link && { ...link, log: head.log },
+          hashAt: () => link?.hash,
+          isMember: node => replica.membership.isMember(node),
+        },
+      )
+    } catch (error) {
+      if (!(error instanceof FolkmootError)) throw error
+      onFault({ seq, reason: error.message })
+      return
+    }
+    yield page
+    before = page.at(-1)?.entry
+    seq += page.length
+  }
+}
+
+function signedPart(page: readonly StoredEntry[]): readonly StoredEntry[] {
+  return page.slice(0, page.findLastIndex(({ entry }) => entry.bytes.signature !== null) + 1)
+}
+
+/** A document's row, made from its entries alone. */
+function rowOf(replica: Replica, id: DocumentId): DocumentRow | undefined {
+  const stored = replica.storage.entries.ofDocument(id)
+  const scope = stored[0] && replica.scopeName(stored[0].entry.scope)
+  if (scope === undefined) return undefined
+  return stored.some(({ status }) => status === 'erased') ? erasedFrom(stored, scope) : rowFrom(stored, scope)
+}
+
+function erasedFrom(stored: readonly StoredEntry[], scope: DocumentRow['scope']): DocumentRow {
+  const times = stored.map(({ entry }) => entry.at)
+  const eraser = stored.findLast(({ status }) => status === 'applied') ?? (stored.at(-1) as StoredEntry)
+  return erasedRow({
+    id: eraser.document as DocumentId,
+    type: 'record',
+    scope,
+    key: null,
+    heads: [eraser.entry.hash],
+    createdAt: Math.min(...times),
+    updatedAt: Math.max(...times),
+    why: null,
+  })
+}

@@ -1,0 +1,113 @@
+/** Who this node is: a secret key, and what it was told when it was made. Both are plain files in its directory. */
+import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FolkmootError, fromHex, type MeshId, nodeId, type Signer, toHex } from '@folkmoot/core'
+
+export const CONFIG_VERSION = 1
+const CONFIG_FILE = 'node.json'
+const KEY_FILE = 'node.key'
+const SEED_BYTES = 32
+/** Only the owner may read a key, or look into the directory. */
+const PRIVATE_FILE = 0o600
+const PRIVATE_DIRECTORY = 0o700
+
+export interface NodeConfig {
+  readonly version: number
+  readonly mesh: MeshId
+  readonly name: string
+  readonly agent: string
+  /** Where it listened last: kept, so that tickets and peers find it again. */
+  readonly listen?: readonly string[]
+  readonly joinListen?: string
+}
+
+// The DER frame of an Ed25519 private key (RFC 8410), before its 32 secret bytes.
+const PKCS8_ED25519 = fromHex('302e020100300506032b657004220420')
+
+export function newSeed(): Uint8Array {
+  return new Uint8Array(randomBytes(SEED_BYTES))
+}
+
+export function signerFrom(seed: Uint8Array): Signer {
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' })
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' })
+  return {
+    node: nodeId(new Uint8Array(Buffer.from(x, 'base64url'))),
+    sign: message => new Uint8Array(sign(null, message, key)),
+  }
+}
+
+export function isNodeDirectory(dir: string): boolean {
+  return existsSync(join(dir, CONFIG_FILE))
+}
+
+/** @throws FolkmootError directory */
+export function readConfig(dir: string): NodeConfig {
+  const config = readJson(join(dir, CONFIG_FILE))
+  if (config.version !== CONFIG_VERSION) {
+    throw new FolkmootError(
+      'directory',
+      `${dir} was made by another version of Folkmoot (${String(config.version)})`,
+    )
+  }
+  if (
+    typeof config.mesh !== 'string' ||
+    typeof config.name !== 'string' ||
+    typeof config.agent !== 'string'
+  ) {
+    throw new FolkmootError('directory', `${join(dir, CONFIG_FILE)} is damaged`)
+  }
+  return config as unknown as NodeConfig
+}
+
+export function readSeed(dir: string): Uint8Array {
+  try {
+    const seed = fromHex(readFileSync(join(dir, KEY_FILE), 'utf8').trim())
+    if (seed.length === SEED_BYTES) return seed
+  } catch {
+    // Said below, once for all that can be wrong with it.
+  }
+  throw new FolkmootError('directory', `${join(dir, KEY_FILE)} is missing or damaged`)
+}
+
+export function makeDirectory(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: PRIVATE_DIRECTORY })
+  } catch (error) {
+    throw new FolkmootError('directory', `cannot make ${dir}: ${reasonOf(error)}`)
+  }
+}
+
+export function writeSeed(dir: string, seed: Uint8Array): void {
+  write(dir, KEY_FILE, `${toHex(seed)}\n`)
+}
+
+export function writeConfig(dir: string, config: NodeConfig): void {
+  write(dir, CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`)
+}
+
+/** Whole or not at all: a crash never leaves half a file. */
+export function write(dir: string, name: string, text: string): void {
+  const draft = join(dir, `${name}.new`)
+  try {
+    writeFileSync(draft, text, { mode: PRIVATE_FILE, flush: true })
+    renameSync(draft, join(dir, name))
+  } catch (error) {
+    throw new FolkmootError('directory', `cannot write to ${dir}: ${reasonOf(error)}`)
+  }
+}
+
+function readJson(path: string): { readonly [key: string]: unknown } {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof value === 'object' && value !== null) return value as { readonly [key: string]: unknown }
+  } catch (error) {
+    throw new FolkmootError('directory', `${path} cannot be read: ${reasonOf(error)}`)
+  }
+  throw new FolkmootError('directory', `${path} is damaged`)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

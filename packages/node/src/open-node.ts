@@ -1,0 +1,106 @@
+/**
+ * The one place that wires a node: disk below, mesh beside, API above.
+ *
+ *   writer ──▶ inbox ──▶ replica ──▶ news ──▶ mesh (gossip), changes (watch)
+ *   mesh ────▶   ▲                  reader ◀── rows
+ */
+import { FolkmootError, type News, Replica, UsageError, type Work } from '@folkmoot/core'
+import { openSqliteStorage } from '@folkmoot/store'
+import type { ChangeEvent, MemoryNode, OpenNodeOptions } from './api.ts'
+import { Blocks } from './blocks.ts'
+import { Broadcast } from './broadcast.ts'
+import { checkIsFree, foundNode } from './found-node.ts'
+import { isNodeDirectory, readConfig, readSeed, signerFrom } from './identity.ts'
+import { Inbox } from './inbox.ts'
+import { createMemoryNode } from './memory-node.ts'
+import { type Mesh, offlineMesh } from './mesh.ts'
+import { changeEvents } from './news.ts'
+import { Reader } from './reader.ts'
+import { systemClock as clock, systemRandom as random } from './system-ports.ts'
+import { decodeTicket } from './ticket.ts'
+import { Writer } from './writer.ts'
+
+/** What a node acts as when nobody says. */
+const DEFAULT_AGENT = 'agent'
+
+/**
+ * Opens the node in `dir`, making it first if the directory is new: in a mesh of its own, or in that of a ticket.
+ * @throws FolkmootError directory | busy | ticket | wrong-mesh | unreachable | disk
+ */
+export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
+  const { dir } = options
+  if (!isNodeDirectory(dir)) await makeNode(options)
+  const config = readConfig(dir)
+  if (options.join !== undefined && decodeTicket(options.join).mesh !== config.mesh) {
+    throw new FolkmootError('wrong-mesh', `${dir} already belongs to another mesh than the ticket's`)
+  }
+  const seed = readSeed(dir)
+  const signer = signerFrom(seed)
+  const storage = openSqliteStorage(dir)
+  try {
+    const replica = new Replica(config.mesh, { storage, clock, random, signer })
+    const changes = new Broadcast<ChangeEvent>()
+    const inbox: Inbox = new Inbox(process, tick => setImmediate(tick))
+    const { resolver = 'latest', authority = [] } = options
+    const reader = new Reader(replica, { resolver, authority, now: clock.now })
+    const writer = new Writer(replica, inbox, signer.node)
+    const mesh = await openMesh()
+
+    function process(batch: readonly Work[]): void {
+      let news: News
+      try {
+        news = replica.process(batch)
+      } catch {
+        // Every piece of work in the batch has been told; the next one may find room on the disk again.
+        return
+      }
+      mesh.tell(news)
+      if (changes.hasReaders) for (const event of changeEvents(news, replica, reader)) changes.send(event)
+    }
+
+    async function openMesh(): Promise<Mesh> {
+      if (options.offline === true) return offlineMesh(signer.node, () => replica.membership)
+      const { onlineMesh } = await import('./online-mesh.ts')
+      return onlineMesh({ ...options, config, seed, replica, inbox, writer })
+    }
+
+    async function close(): Promise<void> {
+      changes.close()
+      await mesh.close()
+      await inbox.drained()
+      storage.close()
+    }
+
+    const { name, agent } = config
+    const blocks = new Blocks(replica, writer, reader, signer.node)
+    const now = clock.now
+    return createMemoryNode({
+      id: signer.node,
+      name,
+      agent,
+      dir,
+      replica,
+      reader,
+      writer,
+      blocks,
+      mesh,
+      changes,
+      now,
+      close,
+    })
+  } catch (error) {
+    storage.close()
+    throw error
+  }
+}
+
+async function makeNode({ dir, name, agent = DEFAULT_AGENT, join, signal }: OpenNodeOptions): Promise<void> {
+  if (name === undefined || name === '') throw new UsageError(`${dir} is new: a new node needs a name`)
+  checkIsFree(dir)
+  if (join === undefined) {
+    foundNode(dir, name, agent)
+    return
+  }
+  const { joinNode } = await import('./join-node.ts')
+  await joinNode(dir, name, join, signal)
+}

@@ -1,0 +1,88 @@
+/** 'FMot' in ASCII: tells a memory from any other SQLite file, and `file` can learn it. */
+export const APPLICATION_ID = 0x464d_6f74
+
+/** Goes up with every change below. */
+export const SCHEMA_VERSION = 1
+
+/**
+ *   logs ──< entries >── documents ──── rows ──── states     truth: logs, entries, documents, scopes, refusals, meta
+ *                            │          │                    derived: rows, states, tags, words, unindexed
+ *                            └──< tags  └── words (full text)
+ *
+ * `documents` gives every document id a number, so that only one index has ids at random in it; the others grow
+ * at their end, and a write costs the same whatever is stored. `rows` has what is filtered by and `states` the
+ * row itself: reading every digest leaves nine tenths of the bytes alone.
+ */
+export const SCHEMA = `
+CREATE TABLE logs (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE documents (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE entries (
+  arrival INTEGER PRIMARY KEY,
+  log INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL UNIQUE,
+  status TEXT NOT NULL,
+  reason TEXT,
+  document INTEGER,
+  header BLOB NOT NULL,
+  signature BLOB,
+  payload BLOB,
+  UNIQUE (log, seq)
+) STRICT;
+CREATE INDEX entries_by_document ON entries (document) WHERE document IS NOT NULL;
+
+CREATE TABLE places (number INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE rows (
+  document INTEGER PRIMARY KEY,
+  place INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT,
+  conflict TEXT,
+  updated_at INTEGER NOT NULL,
+  /** Hash of what full-text search looks into. */
+  words_hash BLOB NOT NULL,
+  /** 1 if the full-text index may still hold words of an earlier text. */
+  rewritten INTEGER NOT NULL,
+  digest BLOB NOT NULL
+) STRICT;
+CREATE INDEX rows_by_time ON rows (updated_at);
+CREATE INDEX rows_by_place ON rows (place, updated_at);
+CREATE INDEX rows_by_key ON rows (key) WHERE key IS NOT NULL;
+CREATE INDEX rows_by_conflict ON rows (conflict, updated_at) WHERE conflict IS NOT NULL;
+
+CREATE TABLE states (document INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
+
+CREATE TABLE tags (tag TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (tag, document)) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE words USING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2');
+
+/** What full-text search is behind by: the text it has, and the text it should have. */
+CREATE TABLE unindexed (document INTEGER PRIMARY KEY, before TEXT NOT NULL, after TEXT NOT NULL) STRICT;
+
+CREATE TABLE scopes (id BLOB PRIMARY KEY, address TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refusals (number INTEGER PRIMARY KEY, refusal TEXT NOT NULL) STRICT;
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO meta VALUES ('syncs', 0);
+`
+
+/** What must be there for a file to be opened. */
+export const TABLES = [
+  'logs',
+  'documents',
+  'entries',
+  'places',
+  'rows',
+  'states',
+  'tags',
+  'words',
+  'unindexed',
+  'scopes',
+  'refusals',
+  'meta',
+] as const

@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import type { EntryStore, NoteStore, RowStore, Storage } from '@folkmoot/core'
+import { Database } from './database.ts'
+import { FILE_NAME, openDatabaseFile } from './database-file.ts'
+import { lockDirectory } from './directory-lock.ts'
+import { DocumentNumbers } from './document-numbers.ts'
+import { EntryTable } from './entry-table.ts'
+import { findProblems } from './integrity.ts'
+import { NoteTable } from './note-table.ts'
+import { RowTable } from './row-table.ts'
+
+export interface SqliteStorage extends Storage {
+  /** What is wrong with the file, in sentences; none if it is whole. Reads everything. */
+  problems(): readonly string[]
+}
+
+/**
+ * The memory in `directory`, made if it is not there, and ours alone until it is closed.
+ * @throws FolkmootError `busy` if a node has it, `directory` or `disk` if it cannot be used; then it is as it was
+ */
+export function openSqliteStorage(directory: string): SqliteStorage {
+  const lock = lockDirectory(directory)
+  try {
+    const database = new Database(openDatabaseFile(directory), join(directory, FILE_NAME))
+    return storageOver(database, lock.release)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** @param released called when the storage is closed */
+export function storageOver(database: Database, released: () => void): SqliteStorage {
+  const documents = new DocumentNumbers(database)
+  const entries: EntryStore = new EntryTable(database, documents)
+  const rows: RowStore = new RowTable(database, documents)
+  const notes: NoteStore = new NoteTable(database)
+  return {
+    entries,
+    rows,
+    notes,
+    transact: (durable, work) => database.transact(durable, work),
+    problems: () => findProblems(database),
+    close() {
+      database.close()
+      released()
+    },
+  }
+}
