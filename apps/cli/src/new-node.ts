@@ -12,8 +12,7 @@ export async function createDirectory(dir: string, { name, agent, join }: NewNod
   const { openNode } = await import('@folkmoot/node')
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   try {
-    const offline = join === undefined
-    const node = await openNode({ dir, name, offline, ...given({ agent, join }) })
+    const node = await openNode({ dir, name, offline: true, ...given({ agent, join }) })
     const made = { mesh: node.mesh, node: node.id, agent: node.agent, name: node.name }
     await node.close()
     return made

@@ -1,8 +1,8 @@
 import { type DocumentBody, decodeBody } from './body.ts'
 import type { DocumentChange } from './causal-order.ts'
-import { changeOf, factsAfter, openDocument } from './document-table.ts'
+import { changeOf, factsAfter, factsOf, openDocument } from './document-table.ts'
 import type { DocumentId, EntryHash } from './ids.ts'
-import { type DocumentFacts, materialise } from './materialise.ts'
+import { materialise } from './materialise.ts'
 import type { EntryStore, StoredEntry } from './ports.ts'
 import { contentOfFirst } from './record-content.ts'
 import type { DocumentRow } from './row.ts'
@@ -31,13 +31,11 @@ export function rowFrom(stored: readonly StoredEntry[], scope: ScopeAddress): Do
   const [only, ...others] = stored.flatMap(item => changeIn(item) ?? [])
   if (only === undefined) return undefined
   if (others.length === 0 && only.body.type === 'change' && only.body.deps.length === 0) {
-    const facts = { ...factsAfter(only, scope, undefined), heads: [only.entry] }
-    return materialise(facts, contentOfFirst(only, only.body))
+    return materialise(factsAfter(only, scope, undefined), contentOfFirst(only, only.body))
   }
   const document = openDocument(stored)
-  let facts: Omit<DocumentFacts, 'heads'> | undefined
-  for (const change of document.changes()) facts = factsAfter(change, scope, facts)
-  const row = facts && materialise({ ...facts, heads: document.heads() }, document.read())
+  const facts = factsOf(document, scope, document.changes())
+  const row = facts && materialise(facts, document.read())
   document.free()
   return row
 }

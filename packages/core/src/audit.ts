@@ -1,12 +1,12 @@
 /** Reads everything back: does the log still prove itself, and do the rows still follow from it? */
 
 import { rowFrom } from './as-of.ts'
+import { isErasure, rowAfterErasure } from './document-table.ts'
 import { decodeEntry, type VerifiedEntry } from './entry.ts'
 import { FolkmootError } from './errors.ts'
 import { checkRun } from './gate.ts'
 import type { DocumentId, EntryHash, LogId } from './ids.ts'
 import { RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
-import { erasedRow } from './materialise.ts'
 import type { LogHead, StoredEntry } from './ports.ts'
 import type { Replica } from './replica.ts'
 import type { DocumentRow } from './row.ts'
@@ -121,22 +121,15 @@ function signedPart(page: readonly StoredEntry[]): readonly StoredEntry[] {
 /** A document's row, made from its entries alone. */
 function rowOf(replica: Replica, id: DocumentId): DocumentRow | undefined {
   const stored = replica.storage.entries.ofDocument(id)
-  const scope = stored[0] && replica.scopeName(stored[0].entry.scope)
-  if (scope === undefined) return undefined
-  return stored.some(({ status }) => status === 'erased') ? erasedFrom(stored, scope) : rowFrom(stored, scope)
-}
-
-function erasedFrom(stored: readonly StoredEntry[], scope: DocumentRow['scope']): DocumentRow {
-  const times = stored.map(({ entry }) => entry.at)
-  const eraser = stored.findLast(({ status }) => status === 'applied') ?? (stored.at(-1) as StoredEntry)
-  return erasedRow({
-    id: eraser.document as DocumentId,
-    type: 'record',
-    scope,
-    key: null,
-    heads: [eraser.entry.hash],
-    createdAt: Math.min(...times),
-    updatedAt: Math.max(...times),
-    why: null,
-  })
+  const scopeOf = ({ entry }: StoredEntry) => replica.scopeName(entry.scope) as DocumentRow['scope']
+  const erasures = stored.filter(isErasure)
+  if (erasures.length > 0) {
+    return erasures.reduce<DocumentRow | undefined>(
+      (row, item) => rowAfterErasure(id, item.entry, scopeOf(item), row),
+      undefined,
+    )
+  }
+  // Any entry may name this document; those that count are all of its own scope.
+  const counted = stored.find(({ status }) => status === 'applied')
+  return counted && rowFrom(stored, scopeOf(counted))
 }

@@ -2,6 +2,7 @@ import { BlockDocument } from './block-document.ts'
 import { type DocumentBody, decodeBody } from './body.ts'
 import type { DocumentChange, Verdict } from './causal-order.ts'
 import type { VerifiedEntry } from './entry.ts'
+import { compareTime } from './hlc.ts'
 import { type DocumentId, keyedDocumentId, newDocumentId } from './ids.ts'
 import { OPEN_DOCUMENTS_MAX } from './limits.ts'
 import { type DocumentFacts, erasedRow, materialise } from './materialise.ts'
@@ -35,12 +36,12 @@ export class DocumentTable {
   apply(entry: VerifiedEntry, body: DocumentBody, scope: ScopeAddress): RowChange | undefined {
     const { entries, rows } = this.#storage
     const before = rows.get(body.doc)
-    const misfit = body.deps.length === 0 ? bindingFault(entry, body) : undefined
+    const misfit = bindingFault(entry, body)
     if (misfit !== undefined) {
       entries.append(entry, { status: 'rejected', reason: misfit })
       return undefined
     }
-    if (body.type === 'erase') return this.#erase(entry, body, scope, before)
+    if (body.type === 'erase') return this.#erase(entry, body.doc, scope, before)
     if (before?.erased === true) {
       entries.append(entry, { status: 'applied', document: body.doc })
       entries.amend(entry.hash, { status: 'erased', document: body.doc })
@@ -49,21 +50,26 @@ export class DocumentTable {
     const change = changeOf(entry, body)
     if (before === undefined && body.type === 'change' && this.#isFirst(body)) {
       entries.append(entry, { status: 'applied', document: body.doc })
-      const facts = { ...factsAfter(change, scope, before), heads: [entry.hash] }
+      const facts = factsAfter(change, scope, undefined)
       return this.#put(before, materialise(facts, contentOfFirst(change, body)))
     }
     return this.#merge(entry, change, scope, before)
   }
 
-  /** The document, open; built from its entries if it is not in use. */
-  open(id: DocumentId): OpenDocument {
+  /**
+   * The document, open; built from its entries if it is not in use.
+   * @param incoming a change about to be applied: only one without dependencies says of which type a document is
+   */
+  open(id: DocumentId, incoming?: DocumentChange): OpenDocument {
     const known = this.#open.get(id)
-    if (known !== undefined) {
-      this.#open.delete(id)
+    const guessed = incoming?.body.deps.length === 0 && known?.heads().length === 0
+    this.#open.delete(id)
+    if (known !== undefined && !guessed) {
       this.#open.set(id, known)
       return known
     }
-    const document = openDocument(this.#storage.entries.ofDocument(id))
+    known?.free()
+    const document = openDocument(this.#storage.entries.ofDocument(id), incoming)
     this.#open.set(id, document)
     for (const [oldest, stale] of this.#open) {
       if (this.#open.size <= OPEN_DOCUMENTS_MAX) break
@@ -90,35 +96,32 @@ export class DocumentTable {
     before: DocumentRow | undefined,
   ): RowChange | undefined {
     const { entries } = this.#storage
-    let facts: Facts | undefined = before
-    const document = this.open(change.body.doc)
+    const document = this.open(change.body.doc, change)
     const verdicts = document.apply(change)
     for (const verdict of verdicts) {
       const placement = placementOf(verdict, change.body.doc)
       if (verdict.entry === entry.hash) entries.append(entry, placement)
       else entries.amend(verdict.entry, placement)
-      const applied = document.change(verdict.entry)
-      if (applied !== undefined) facts = factsAfter(applied, scope, facts)
     }
-    if (facts === undefined || verdicts.every(verdict => verdict.status === 'waiting')) return undefined
-    return this.#put(before, materialise({ ...facts, heads: document.heads() }, document.read()))
+    const applied = verdicts.flatMap(verdict => document.change(verdict.entry) ?? [])
+    const facts = applied.length === 0 ? undefined : factsOf(document, scope, applied, before)
+    return facts && this.#put(before, materialise(facts, document.read()))
   }
 
   #erase(
     entry: VerifiedEntry,
-    body: DocumentBody,
+    document: DocumentId,
     scope: ScopeAddress,
     before: DocumentRow | undefined,
   ): RowChange {
     const { entries } = this.#storage
-    for (const { entry: past } of entries.ofDocument(body.doc)) {
-      entries.amend(past.hash, { status: 'erased', document: body.doc })
+    for (const past of entries.ofDocument(document)) {
+      if (!isErasure(past)) entries.amend(past.entry.hash, { status: 'erased', document })
     }
-    entries.append(entry, { status: 'applied', document: body.doc })
-    this.#open.get(body.doc)?.free()
-    this.#open.delete(body.doc)
-    const facts = factsAfter(changeOf(entry, body), scope, before)
-    return this.#put(before, erasedRow({ ...facts, heads: [entry.hash] }))
+    entries.append(entry, { status: 'applied', document })
+    this.#open.get(document)?.free()
+    this.#open.delete(document)
+    return this.#put(before, rowAfterErasure(document, entry, scope, before))
   }
 
   #put(before: DocumentRow | undefined, after: DocumentRow): RowChange {
@@ -127,13 +130,19 @@ export class DocumentTable {
   }
 }
 
-/** Builds a document from stored entries, leaving out those whose payload is gone. */
-export function openDocument(stored: readonly StoredEntry[]): OpenDocument {
+/**
+ * Builds a document from stored entries, leaving out those whose payload is gone.
+ * @param incoming a change about to be applied, which may be the first to say whether this is a record or a block
+ */
+export function openDocument(stored: readonly StoredEntry[], incoming?: DocumentChange): OpenDocument {
   const changes = stored.flatMap(({ entry }) => {
     const { payload } = entry.bytes
     return payload === null ? [] : changeOf(entry, decodeBody(payload) as DocumentBody)
   })
-  const document = changes[0]?.body.type === 'block' ? new BlockDocument() : new RecordDocument()
+  const all = incoming === undefined ? changes : [...changes, incoming]
+  // Ids are bound to a type, so all changes without dependencies agree on it; others may lie.
+  const first = all.find(({ body }) => body.deps.length === 0 && body.type !== 'erase')
+  const document = first?.body.type === 'block' ? new BlockDocument() : new RecordDocument()
   for (const change of changes) document.apply(change)
   return document
 }
@@ -143,31 +152,83 @@ export function changeOf(entry: VerifiedEntry, body: DocumentBody): DocumentChan
   return { entry: hash, scope, node, incarnation, at, tick, body }
 }
 
-/** A document's first change fixes its id: by key and scope, or by author and salt. So ids cannot be taken over. */
+/**
+ * A document's first change fixes its id: by key and scope, or by author and salt. So ids cannot be taken over. A
+ * later change need not repeat the key, and cannot give another.
+ */
 function bindingFault(entry: VerifiedEntry, body: DocumentBody): string | undefined {
-  if (body.type === 'erase') return undefined
+  if (body.type === 'erase' || (body.deps.length > 0 && body.key === undefined)) return undefined
   const type = body.type === 'block' ? 'block' : 'record'
   const id =
     body.key === undefined
-      ? newDocumentId(entry.scope, entry.node, body.salt)
+      ? newDocumentId(entry.scope, type, entry.node, body.salt)
       : keyedDocumentId(entry.scope, type, body.key)
   return id === body.doc ? undefined : 'the id does not belong to its scope, key or author'
 }
 
-type Facts = Omit<DocumentFacts, 'heads'>
+/**
+ * What a row says of an open document, whatever the order in which its changes came. Undefined if it has none.
+ * @param changes those that `before` does not count yet
+ */
+export function factsOf(
+  document: OpenDocument,
+  scope: ScopeAddress,
+  changes: Iterable<DocumentChange>,
+  before?: DocumentFacts,
+): DocumentFacts | undefined {
+  let facts = before
+  for (const change of changes) facts = factsAfter(change, scope, facts)
+  // Time never goes back along a chain of dependencies, so the newest change is a head.
+  const heads = document.heads()
+  const newest = heads.flatMap(head => document.change(head) ?? []).reduce(later)
+  return facts && { ...facts, heads, updatedAt: newest.at, why: newest.body.why ?? null }
+}
 
-export function factsAfter(change: DocumentChange, scope: ScopeAddress, before: Facts | undefined): Facts {
-  const { body, at } = change
-  const isNewest = before === undefined || at >= before.updatedAt
+function later(a: DocumentChange, b: DocumentChange): DocumentChange {
+  return (compareTime(a, b) || (a.entry < b.entry ? -1 : 1)) < 0 ? b : a
+}
+
+/** What a row says after a change that is its document's only one, or all that is known so far. */
+export function factsAfter(
+  { body, at, entry }: DocumentChange,
+  scope: ScopeAddress,
+  before: DocumentFacts | undefined,
+): DocumentFacts {
   return {
     id: body.doc,
     type: before?.type ?? (body.type === 'block' ? 'block' : 'record'),
     scope,
     key: before?.key ?? body.key ?? null,
+    heads: [entry],
     createdAt: Math.min(at, before?.createdAt ?? at),
-    updatedAt: Math.max(at, before?.updatedAt ?? at),
-    why: (isNewest ? body.why : before?.why) ?? null,
+    updatedAt: at,
+    why: body.why ?? null,
   }
+}
+
+/** What is left of a document: of several scopes that erased it the first by name, so that any order gives one row. */
+export function rowAfterErasure(
+  id: DocumentId,
+  { hash, at }: VerifiedEntry,
+  scope: ScopeAddress,
+  before: DocumentRow | undefined,
+): DocumentRow {
+  const known = before?.erased === true ? before : undefined
+  return erasedRow({
+    id,
+    type: 'record',
+    scope: known !== undefined && known.scope < scope ? known.scope : scope,
+    key: null,
+    heads: [hash, ...(known?.heads ?? [])].sort().slice(0, 1),
+    createdAt: Math.min(at, known?.createdAt ?? at),
+    updatedAt: Math.max(at, known?.updatedAt ?? at),
+    why: null,
+  })
+}
+
+export function isErasure({ status, entry }: StoredEntry): boolean {
+  const { payload } = entry.bytes
+  return status === 'applied' && payload !== null && decodeBody(payload).type === 'erase'
 }
 
 function placementOf(verdict: Verdict, document: DocumentId): Placement {

@@ -33,8 +33,8 @@ export interface Planned {
 
 export interface LocalWork {
   readonly kind: 'local'
-  /** The document whose state the plan reads, if it reads any. */
-  readonly touches?: DocumentId
+  /** What the plan reads, if anything: a document's id, or a ticket. Plans that touch one thing see each other. */
+  readonly touches?: string
   /** @throws FolkmootError if the change cannot be made. */
   plan(view: PlanView): Planned
   done(result: WriteResult | FolkmootError): void

@@ -61,7 +61,7 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
     async function openMesh(): Promise<Mesh> {
       if (options.offline === true) return offlineMesh(signer.node, () => replica.membership)
       const { onlineMesh } = await import('./online-mesh.ts')
-      return onlineMesh({ ...options, config, seed, replica, inbox, writer })
+      return onlineMesh({ ...options, config, seed, node: signer.node, replica, inbox, writer })
     }
 
     async function close(): Promise<void> {

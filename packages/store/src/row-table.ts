@@ -10,11 +10,9 @@ import {
   type ScopeAddress,
   type SearchHit,
   type SearchQuery,
-  sha256,
   toHex,
-  utf8,
 } from '@folkmoot/core'
-import type { Database, Fields, Statement } from './database.ts'
+import type { Database, Statement } from './database.ts'
 import type { DocumentNumbers } from './document-numbers.ts'
 import { listSql } from './list-query.ts'
 import { matchAny } from './search-query.ts'
@@ -27,7 +25,7 @@ export class RowTable implements RowStore {
   readonly #database: Database
   readonly #documents: DocumentNumbers
   readonly #words: WordIndex
-  readonly #known: Statement
+  readonly #rewritten: Statement
   readonly #state: Statement
   readonly #place: Statement
   readonly #addPlace: Statement
@@ -42,21 +40,23 @@ export class RowTable implements RowStore {
   readonly #lists = new Map<string, Statement>()
   /** Numbers of scope addresses. */
   readonly #places = new Map<ScopeAddress, number>()
+  /** The row last read or put: a change reads a row before it puts it. */
+  #last: { readonly id: DocumentId; readonly row: DocumentRow | undefined } | undefined
 
   constructor(database: Database, documents: DocumentNumbers) {
     this.#database = database
     this.#documents = documents
     this.#words = new WordIndex(database)
-    this.#known = database.prepare('SELECT words_hash, rewritten FROM rows WHERE document = ?')
+    this.#rewritten = database.prepare('SELECT rewritten FROM rows WHERE document = ?')
     this.#state = database.prepare('SELECT state FROM states WHERE document = ?')
     this.#place = database.prepare('SELECT number FROM places WHERE address = ?')
     this.#addPlace = database.prepare('INSERT INTO places (address) VALUES (?)')
     this.#putRow = database.prepare(`
-      INSERT INTO rows (document, place, type, kind, key, conflict, updated_at, words_hash, rewritten, digest)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO rows (document, place, type, kind, key, conflict, updated_at, rewritten, digest)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (document) DO UPDATE SET
         place = excluded.place, type = excluded.type, kind = excluded.kind, key = excluded.key,
-        conflict = excluded.conflict, updated_at = excluded.updated_at, words_hash = excluded.words_hash,
+        conflict = excluded.conflict, updated_at = excluded.updated_at,
         rewritten = excluded.rewritten, digest = excluded.digest`)
     this.#putState = database.prepare(`
       INSERT INTO states (document, state) VALUES (?, ?)
@@ -72,16 +72,14 @@ export class RowTable implements RowStore {
       SELECT documents.id, places.address, rows.digest FROM rows
       CROSS JOIN documents ON documents.number = rows.document
       CROSS JOIN places ON places.number = rows.place`)
-    database.hook({ afterRollback: () => this.#places.clear() })
+    database.hook({ afterRollback: () => this.#forget() })
   }
 
   put(row: DocumentRow): void {
     this.#database.assertRunning()
     const document = this.#documents.give(row.id)
     const facets = facetsOf(row)
-    const words = wordsHash(facets)
-    const known = this.#known.get(document)
-    const rewritten = this.#putWords(document, row, facets, words, known)
+    const rewritten = this.#putWords(document, row, facets)
     this.#putRow.run(
       document,
       this.#placeNumber(row.scope),
@@ -90,16 +88,18 @@ export class RowTable implements RowStore {
       row.key,
       facets.conflict === 'none' ? null : facets.conflict,
       row.updatedAt,
-      words,
       rewritten ? 1 : 0,
       fromHex(row.digest),
     )
     this.#putState.run(document, JSON.stringify(row))
+    this.#last = { id: row.id, row }
   }
 
   get(id: DocumentId): DocumentRow | undefined {
     const document = this.#documents.find(id)
-    return document === undefined ? undefined : this.#read(document)
+    const row = document === undefined ? undefined : this.#read(document)
+    this.#last = { id, row }
+    return row
   }
 
   list(query: RowQuery): readonly DocumentRow[] {
@@ -138,34 +138,31 @@ export class RowTable implements RowStore {
     this.#database.assertRunning()
     this.#words.clear()
     for (const table of ['rows', 'states', 'tags', 'places']) this.#database.exec(`DELETE FROM ${table}`)
+    this.#forget()
+  }
+
+  #forget(): void {
     this.#places.clear()
+    this.#last = undefined
   }
 
   /** Brings tags and full-text index up to date. Gives whether the index may hold words of an earlier text. */
-  #putWords(
-    document: number,
-    row: DocumentRow,
-    { words, tags }: RowFacets,
-    hash: Uint8Array,
-    known: Fields | undefined,
-  ): boolean {
-    if (known === undefined) {
+  #putWords(document: number, row: DocumentRow, { words, tags }: RowFacets): boolean {
+    const before = this.#last?.id === row.id ? this.#last.row : this.#read(document)
+    if (before === undefined) {
       if (words !== '') this.#words.change(document, '', words)
       for (const tag of tags) this.#addTag.run(tag, document)
       return false
     }
-    const rewritten = known.rewritten === 1
-    const isSame = Buffer.compare(known.words_hash as Uint8Array, hash) === 0
-    if (isSame && !row.erased) return rewritten
-    const before = this.#read(document)
-    const past: Pick<RowFacets, 'words' | 'tags'> =
-      before === undefined ? { words: '', tags: [] } : facetsOf(before)
+    const past = facetsOf(before)
+    const rewritten = this.#rewritten.get(document)?.rewritten === 1
     for (const tag of past.tags) if (!tags.includes(tag)) this.#dropTag.run(tag, document)
     for (const tag of tags) if (!past.tags.includes(tag)) this.#addTag.run(tag, document)
     if (row.erased) {
       this.#words.destroy(document, past.words, rewritten)
       return false
     }
+    if (words === past.words) return rewritten
     this.#words.change(document, past.words, words)
     return rewritten || past.words !== ''
   }
@@ -191,11 +188,4 @@ export class RowTable implements RowStore {
       if (!(error instanceof FolkmootError) || error.code !== 'disk' || this.#database.running) throw error
     }
   }
-}
-
-const WORDS_HASH_BYTES = 16
-
-/** Differs if the words or the tags do. */
-function wordsHash({ words, tags }: RowFacets): Uint8Array {
-  return sha256(utf8(`${JSON.stringify(tags)}${words}`)).subarray(0, WORDS_HASH_BYTES)
 }

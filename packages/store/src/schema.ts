@@ -43,8 +43,6 @@ CREATE TABLE rows (
   key TEXT,
   conflict TEXT,
   updated_at INTEGER NOT NULL,
-  /** Hash of what full-text search looks into. */
-  words_hash BLOB NOT NULL,
   /** 1 if the full-text index may still hold words of an earlier text. */
   rewritten INTEGER NOT NULL,
   digest BLOB NOT NULL

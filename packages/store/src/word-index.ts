@@ -6,52 +6,62 @@ import type { Database, Statement } from './database.ts'
  */
 const UNINDEXED_MAX = 256
 
+interface Change {
+  /** The text that the index has; empty if none. */
+  readonly before: string
+  readonly after: string
+}
+
 /**
  * The full-text index: which words a document has, and nothing else. It keeps no text of its own, so whoever
  * changes a text says what it was before.
+ *
+ *   change() ── running transaction ──┬── few: wait in table `unindexed` ──┐
+ *                                     └── many, or a search ───────────────┴── FTS5 table `words`
  */
 export class WordIndex {
   readonly #database: Database
+  readonly #find: Statement
+  readonly #all: Statement
   readonly #defer: Statement
-  readonly #deferred: Statement
-  readonly #count: Statement
   readonly #drop: Statement
   readonly #dropAll: Statement
   readonly #delete: Statement
   readonly #insert: Statement
   readonly #configure: Statement
   readonly #command: Statement
-  /** Texts that wait, or undefined after a rollback. */
-  #waiting: number | undefined
+  /** Changes of the running transaction. */
+  readonly #changes = new Map<number, Change>()
+  /** Changes in `unindexed`. */
+  #deferred: number
 
   constructor(database: Database) {
     this.#database = database
-    this.#defer = database.prepare(`
-      INSERT INTO unindexed (document, before, after) VALUES (?, ?, ?)
-      ON CONFLICT (document) DO UPDATE SET after = excluded.after`)
-    this.#deferred = database.prepare('SELECT document, before, after FROM unindexed')
-    this.#count = database.prepare('SELECT count(*) AS count FROM unindexed')
-    this.#drop = database.prepare('DELETE FROM unindexed WHERE document = ? RETURNING before')
+    this.#find = database.prepare('SELECT before FROM unindexed WHERE document = ?')
+    this.#all = database.prepare('SELECT document, before, after FROM unindexed')
+    this.#defer = database.prepare(
+      'INSERT OR REPLACE INTO unindexed (document, before, after) VALUES (?, ?, ?)',
+    )
+    this.#drop = database.prepare('DELETE FROM unindexed WHERE document = ?')
     this.#dropAll = database.prepare('DELETE FROM unindexed')
     this.#delete = database.prepare(`INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)`)
     this.#insert = database.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)')
-    this.#configure = database.prepare(`INSERT INTO words (words, rank) VALUES ('secure-delete', CAST(? AS INTEGER))`)
+    this.#configure = database.prepare(
+      `INSERT INTO words (words, rank) VALUES ('secure-delete', CAST(? AS INTEGER))`,
+    )
     this.#command = database.prepare('INSERT INTO words (words) VALUES (?)')
+    this.#deferred = this.#all.all().length
     database.hook({
-      beforeCommit: () => {
-        if (this.#behind() >= UNINDEXED_MAX) this.#catchUp()
-      },
+      beforeCommit: () => this.#settle(),
       afterRollback: () => {
-        this.#waiting = undefined
+        this.#changes.clear()
+        this.#deferred = this.#all.all().length
       },
     })
   }
 
   change(document: number, before: string, after: string): void {
-    const waiting = this.#behind()
-    this.#defer.run(document, before, after)
-    // One too many if the document waits already: then the next batch is a little smaller.
-    this.#waiting = waiting + 1
+    this.#changes.set(document, { before: this.#indexed(document, before), after })
   }
 
   /**
@@ -59,8 +69,9 @@ export class WordIndex {
    * @param rewritten an earlier text was indexed too; its words are marked as gone, but are there until merged away
    */
   destroy(document: number, words: string, rewritten: boolean): void {
-    const waiting = this.#drop.get(document)
-    const indexed = waiting === undefined ? words : (waiting.before as string)
+    const indexed = this.#indexed(document, words)
+    this.#changes.delete(document)
+    this.#drop.run(document)
     if (indexed !== '') {
       this.#configure.run(1)
       this.#delete.run(document, indexed)
@@ -71,29 +82,48 @@ export class WordIndex {
   }
 
   clear(): void {
+    this.#changes.clear()
+    this.#deferred = 0
     this.#dropAll.run()
     this.#command.run('delete-all')
-    this.#waiting = 0
   }
 
   /** Indexes what waits, so that a search finds it. */
   catchUp(): void {
-    if (this.#behind() === 0) return
-    if (this.#database.running) this.#catchUp()
-    else this.#database.transact(false, () => this.#catchUp())
+    if (this.#database.running) this.#index()
+    else if (this.#deferred > 0) this.#database.transact(false, () => this.#index())
   }
 
-  #catchUp(): void {
-    for (const { document, before, after } of this.#deferred.all()) {
-      if (before !== '') this.#delete.run(document as number, before as string)
-      if (after !== '') this.#insert.run(document as number, after as string)
+  /** What the index has of a document whose text is `words` now. */
+  #indexed(document: number, words: string): string {
+    const change = this.#changes.get(document)
+    if (change !== undefined) return change.before
+    const deferred = this.#deferred === 0 ? undefined : this.#find.get(document)
+    return deferred === undefined ? words : (deferred.before as string)
+  }
+
+  #settle(): void {
+    if (this.#changes.size + this.#deferred >= UNINDEXED_MAX) return this.#index()
+    for (const [document, { before, after }] of this.#changes) this.#defer.run(document, before, after)
+    // Counts a document twice if it waited before: then the next batch is a little smaller.
+    this.#deferred += this.#changes.size
+    this.#changes.clear()
+  }
+
+  #index(): void {
+    for (const { document, before, after } of this.#deferred === 0 ? [] : this.#all.all()) {
+      const later = this.#changes.get(document as number)
+      this.#changes.set(document as number, {
+        before: before as string,
+        after: later?.after ?? String(after),
+      })
     }
-    this.#dropAll.run()
-    this.#waiting = 0
-  }
-
-  #behind(): number {
-    this.#waiting ??= this.#count.get()?.count as number
-    return this.#waiting
+    for (const [document, { before, after }] of this.#changes) {
+      if (before !== '') this.#delete.run(document, before)
+      if (after !== '') this.#insert.run(document, after)
+    }
+    if (this.#deferred > 0) this.#dropAll.run()
+    this.#deferred = 0
+    this.#changes.clear()
   }
 }

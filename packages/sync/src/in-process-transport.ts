@@ -54,7 +54,10 @@ export class InProcessHub {
         const other = this.#ports.get(peer)
         if (other !== undefined) this.#connect(port, other)
       },
-      disconnect: peer => this.#disconnect(port, peer),
+      disconnect: peer => {
+        port.sought.delete(peer)
+        this.#disconnect(port, peer)
+      },
       stop: () => {
         for (const peer of [...port.wires.keys()]) this.#disconnect(port, peer)
         this.#ports.delete(node)

@@ -113,3 +113,59 @@ export const OFFERED_MAX = 10_000
 
 /** The reason in a refusal, for people. */
 export const REASON_BYTES_MAX = 256
+
+// libp2p
+
+/** Unsent bytes per peer before `send` says no: two of the largest frames. */
+export const WRITE_BUFFER_BYTES_MAX = 2 * FRAME_BYTES_MAX
+
+/** New connections per second from one address: many nodes on one host all start at once; the default of 5 fails. */
+export const INBOUND_PER_SECOND_MAX = 1_000
+
+/** Handshakes under way at once: as above, the default of 10 fails. */
+export const HANDSHAKES_MAX = 200
+
+/** One gossipsub packet: several messages and its own control traffic. */
+export const GOSSIP_PACKET_BYTES_MAX = 1024 * 1024
+
+/** Gossip waiting for one slow peer; beyond it that peer misses gossip, and anti-entropy brings it. */
+export const GOSSIP_BUFFER_BYTES_MAX = 4 * 1024 * 1024
+
+/** Opening a stream, and other single steps on the network. */
+export const STREAM_TIMEOUT_MS = 5_000
+
+/** Dialling one peer at all of its addresses. */
+export const DIAL_TIMEOUT_MS = 10_000
+
+/** Pause before a peer is dialled again: doubles from the first to the most, with jitter. */
+export const REDIAL_MS = 250
+export const REDIAL_MS_MAX = 30_000
+
+/** Of two nodes that know each other one dials first; the other waits this long, so that they do not meet twice. */
+export const DIAL_HEAD_START_MS = 200
+
+/** A connection that lasted this long was a good one: the next pause is short again. */
+export const STABLE_MS = 10_000
+
+/** A connection on which no sync stream was opened in this time is of no use. */
+export const IDLE_CONNECTION_MS = 20_000
+
+/** Closing politely before closing at once. */
+export const CLOSE_TIMEOUT_MS = 1_000
+
+// Joining
+
+/** A ticket's secret, a name, and the framing. */
+export const JOIN_REQUEST_BYTES_MAX = 2 * 1024
+export const JOIN_SECRET_BYTES_MAX = 64
+
+/** The membership log of a mesh with thousands of members. */
+export const JOIN_REPLY_BYTES_MAX = 8 * 1024 * 1024
+export const JOIN_RUNS_MAX = 1024
+
+/** From the connection to the whole reply. */
+export const JOIN_TIMEOUT_MS = 15_000
+
+/** Strangers connected at once, and what one of them may ask on one connection: guessing must not pay. */
+export const JOIN_CONNECTIONS_MAX = 32
+export const JOIN_REQUESTS_PER_CONNECTION_MAX = 3

@@ -33,6 +33,9 @@ import { newSession, step } from './session.ts'
 import { type Effect, type Session, type SessionEvent, summaryOf, type View } from './session-state.ts'
 import type { Link, Transport, TransportHandler } from './transport.ts'
 
+/** What only a broken or hostile peer does. Other refusals end with an upgrade, or with patience. */
+const PENALISED: ReadonlySet<RefusalCode> = new Set(['malformed', 'flood', 'unasked'])
+
 export interface ReplicatorOptions {
   readonly replica: SyncReplica
   readonly transport: Transport
@@ -160,8 +163,8 @@ export class Replicator implements TransportHandler {
     const peer: Peer = { node, link, outbox, session: newSession(this.#now) }
     this.#peers.set(node, peer)
     if (!this.#replica.isMember(node)) this.#cut(peer, 'not-admitted', 'not a member', true)
-    else if (this.#penalties.has(node, this.#now)) this.#cut(peer, 'backoff', 'come back later', false)
-    else if (this.#peers.size > PEERS_MAX) this.#cut(peer, 'backoff', 'too many peers', false)
+    else if (this.#penalties.has(node, this.#now)) this.#cut(peer, 'backoff', 'come back later', true)
+    else if (this.#peers.size > PEERS_MAX) this.#cut(peer, 'backoff', 'too many peers', true)
     else this.#dispatch(peer, { kind: 'connected' })
   }
 
@@ -317,10 +320,8 @@ export class Replicator implements TransportHandler {
   #cut(peer: Peer, code: RefusalCode, reason: string, tell: boolean): void {
     if (this.#peers.get(peer.node) !== peer) return
     this.#drop(peer)
-    if (tell) {
-      this.#penalties.add(peer.node, this.#now)
-      this.#transport.send(peer.node, encodeMessage({ kind: 'refuse', code, reason }))
-    }
+    if (tell && PENALISED.has(code)) this.#penalties.add(peer.node, this.#now)
+    if (tell) this.#transport.send(peer.node, encodeMessage({ kind: 'refuse', code, reason }))
     this.#transport.disconnect(peer.node)
     this.#options.onCut?.(peer.node, code, reason)
   }

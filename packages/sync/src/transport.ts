@@ -8,8 +8,8 @@
  *     connected, `drained` follows when there is room.
  * T4  No handler runs inside a call to the transport: a step that sends is never re-entered.
  * T5  `publish` reaches members known now, at most once each, perhaps late, perhaps never. False: sent to nobody.
- * T6  `dial` goes on, with pauses that grow, until the peer is connected, also after it was lost;
- *     dialling a connected peer changes nothing.
+ * T6  `dial` goes on, with pauses that grow, until the peer is connected, and again when it was lost, until
+ *     `disconnect`. Dialling a connected peer changes nothing.
  * T7  Only members are ever `connected`; who a peer is has been proved by its key.
  * T8  After `stop` has resolved no handler runs, and the port is free.
  *

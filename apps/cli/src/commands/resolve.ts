@@ -14,7 +14,7 @@ export default command({
     pick: {
       type: 'string',
       hint: 'N',
-      about: 'keep candidate N, counted from 0 as moot conflict shows them',
+      about: 'keep candidate N, counted from 1 as moot conflict shows them',
     },
     value: { type: 'string', hint: 'TEXT', about: 'say this instead (- reads stdin)' },
     defer: { type: 'boolean', about: 'leave it for later' },
@@ -26,7 +26,7 @@ export default command({
   ],
   run: async invocation => {
     const { flags, words, around } = invocation
-    const pick = parseCount('pick', flags.pick)
+    const pick = parseCount('pick', flags.pick, 1)
     if ([pick, flags.value, flags.defer].filter(given => given !== undefined).length !== 1) {
       throw new UsageError('settle it by one of --pick N, --value TEXT, --defer')
     }

@@ -1,6 +1,7 @@
 import type { Result } from '@folkmoot/gateway/client'
 import { command } from '../command.ts'
 import { answer } from '../print/answer.ts'
+import { oneLine } from '../print/clean.ts'
 import { factLines } from '../print/memory.ts'
 import type { Screen } from '../print/screen.ts'
 
@@ -22,14 +23,13 @@ function statusText(status: Result<'status'>, screen: Screen): string {
   const facts = [
     ['node', status.node],
     ['mesh', status.mesh],
-    ['listening', status.listening.join(' ')],
+    ['listening', oneLine(status.listening.join(' '))],
     ['records', count(status.records)],
     ['entries', count(status.entries)],
     ['conflicts', status.conflicts === 0 ? '0' : paint.red(count(status.conflicts))],
     ['peers', `${count(status.peers)}, ${count(status.connected)} connected`],
-    ['waiting', status.waiting === 0 ? '' : paint.yellow(`${count(status.waiting)} entries for others`)],
-    ['refused', status.refused === 0 ? '' : paint.yellow(`${count(status.refused)} entries: moot doctor`)],
+    ['refused', status.refused === 0 ? '' : paint.yellow(`${count(status.refused)} from peers: moot doctor`)],
     ['root', status.root],
   ] as const
-  return `${paint.bold(status.name)} acting as ${status.agent}\n${factLines(facts, screen)}`
+  return `${paint.bold(oneLine(status.name))} acting as ${oneLine(status.agent)}\n${factLines(facts, screen)}`
 }

@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
 import { answer } from '../print/answer.ts'
+import { oneLine } from '../print/clean.ts'
 import { factLines } from '../print/memory.ts'
 
 export default command({
@@ -14,9 +15,9 @@ export default command({
       const facts = [
         ['node', self.node],
         ['mesh', self.mesh],
-        ['directory', self.dir],
+        ['directory', oneLine(self.dir)],
       ] as const
-      return `${screen.paint.bold(self.name)} acting as ${self.agent}\n${factLines(facts, screen)}`
+      return `${screen.paint.bold(oneLine(self.name))} acting as ${oneLine(self.agent)}\n${factLines(facts, screen)}`
     })
   },
 })

@@ -10,38 +10,27 @@ export type Memory = Result<'get'>
 export function memoryText(memory: Memory, screen: Screen): string {
   const { paint, now } = screen
   const { agent, name, node, at, entry, reason } = memory.provenance
+  const who = oneLine(`${agent} (${name === '' ? shortNode(node) : name})`)
   const facts: (readonly [string, string])[] = [
     ['id', memory.id],
-    ['key', memory.key ?? ''],
-    ['scope', memory.scope],
-    ['kind', memory.kind],
+    ['key', oneLine(memory.key ?? '')],
+    ['scope', oneLine(memory.scope)],
+    ['kind', oneLine(memory.kind)],
     ['status', statusText(memory.status, screen)],
-    ['tags', memory.tags.join(', ')],
+    ['tags', oneLine(memory.tags.join(', '))],
     ['confidence', memory.confidence === null ? '' : String(memory.confidence)],
-    [
-      'said by',
-      `${agent} (${name === '' ? shortNode(node) : name}) ${ago(at, now)}, entry ${shortId(entry)}`,
-    ],
-    ['reason', reason ?? ''],
+    ['said by', `${who} ${ago(at, now)}, entry ${shortId(entry)}`],
+    ['reason', oneLine(reason ?? '')],
   ]
   const said = memory.value === null ? paint.dim(`(${memory.status})`) : paint.bold(valueLines(memory.value))
   return `${said}\n\n${factLines(facts, screen)}`
 }
 
+/** A fact a line; those with nothing to say are left out. The values must be clean. */
 export function factLines(facts: readonly (readonly [string, string])[], { paint }: Screen): string {
   const known = facts.filter(([, value]) => value !== '')
   const width = Math.max(...known.map(([name]) => name.length))
-  return known
-    .map(([name, value]) => `  ${paint.dim(name.padEnd(width))}  ${oneLineKeepingPaint(value)}\n`)
-    .join('')
-}
-
-/** Our own colours pass; whatever else could drive a terminal does not. */
-function oneLineKeepingPaint(text: string): string {
-  return text
-    .split(/(\x1b\[\d+m)/)
-    .map((part, i) => (i % 2 === 1 ? part : oneLine(part)))
-    .join('')
+  return known.map(([name, value]) => `  ${paint.dim(name.padEnd(width))}  ${value}\n`).join('')
 }
 
 export function statusText(status: string, { paint }: Screen): string {
@@ -74,7 +63,7 @@ export function hitTable(hits: Result<'search'>, screen: Screen): string {
   return table(
     [
       { title: 'ID', cell: ({ id }) => shortId(id), paint: screen.paint.dim },
-      { title: 'SCORE', cell: ({ score }) => score.toFixed(3), align: 'right' },
+      { title: 'SCORE', cell: ({ score }) => score.toPrecision(3), align: 'right' },
       { title: 'VALUE', cell: ({ value }) => plain(value), flexible: true },
       { title: 'SCOPE', cell: ({ scope }) => scope },
       { title: 'WORDS', cell: ({ explain }) => explain?.words.join(' ') ?? '' },

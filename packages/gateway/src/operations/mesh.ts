@@ -35,9 +35,9 @@ export const peers = call(v.strictObject({}), async node =>
 
 export const status = call(v.strictObject({}), async node => {
   const { node: id, mesh, name, records, entries, conflicts, peers, root, ...more } = await node.status()
-  const { agent, connected, waiting, refused, listening } = more
+  const { agent, connected, refused, listening } = more
   const facts = { node: id, mesh, name, records, entries, conflicts, peers, root }
-  return { ...facts, agent, connected, waiting, refused, listening }
+  return { ...facts, agent, connected, refused, listening }
 })
 
 export const state = call(v.strictObject({ scope: v.exactOptional(scope) }), async (node, options) => {

@@ -62,7 +62,7 @@ export interface ConflictShape {
   readonly key: string | null
   readonly scope: string
   readonly status: ConflictReport['status']
-  /** Oldest first; `resolve` picks one by its place, counted from 0. */
+  /** Oldest first; `resolve` picks one by its place, counted from 1. */
   readonly candidates: readonly CandidateShape[]
   readonly resolution: ResolutionShape | null
 }

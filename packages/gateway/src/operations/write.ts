@@ -73,8 +73,8 @@ const settling = {
 export const resolve = call(
   v.union(
     [
-      /** The place of the candidate to keep, counted from 0 in the order that `conflicts` gives them. */
-      v.strictObject({ ...settling, pick: natural }),
+      /** The place of the candidate to keep, counted from 1 in the order that `conflicts` gives them. */
+      v.strictObject({ ...settling, pick: v.pipe(natural, v.minValue(1)) }),
       v.strictObject({ ...settling, value }),
       v.strictObject({ ...settling, defer: v.literal(true) }),
     ],

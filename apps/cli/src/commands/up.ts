@@ -1,0 +1,62 @@
+import { command } from '../command.ts'
+import { isEmptyDirectory } from '../directory.ts'
+import { UsageError } from '../fault.ts'
+import { createDirectory } from '../new-node.ts'
+import { answer } from '../print/answer.ts'
+import { oneLine } from '../print/clean.ts'
+import { detach } from '../up/detach.ts'
+import { checkDoors } from '../up/doors.ts'
+import type { Ready } from '../up/ready.ts'
+import { parseReplication } from '../up/replication.ts'
+import { runNode } from '../up/run-node.ts'
+
+export default command({
+  about:
+    'Runs the node until SIGTERM, SIGINT or moot down. A new directory becomes a mesh of its own, or joins one.',
+  words: [],
+  flags: {
+    join: { type: 'string', hint: 'TICKET', about: 'join this mesh, if the directory is new' },
+    agent: { type: 'string', hint: 'A', about: 'role to act as, if the directory is new' },
+    listen: { type: 'string', multiple: true, hint: 'MULTIADDR', about: 'where to listen' },
+    announce: { type: 'string', multiple: true, hint: 'MULTIADDR', about: 'what to tell others instead' },
+    http: { type: 'string', hint: 'PORT', about: 'HTTP on loopback (not built yet)' },
+    blocks: { type: 'string', hint: 'PORT', about: 'y-websocket on loopback, for editors of blocks' },
+    replicate: {
+      type: 'string',
+      multiple: true,
+      hint: 'SCOPE:push|pull|local',
+      about: 'how a scope travels; the first match counts',
+    },
+    detach: {
+      type: 'boolean',
+      about: 'return when it is ready; its output goes to node.log in the directory',
+    },
+  },
+  examples: [
+    'moot up --name zylos01',
+    'moot up --name zylos02 --join TICKET --detach',
+    "moot up --listen /ip4/0.0.0.0/tcp/4001 --replicate 'run=*:local' --json",
+  ],
+  run: async invocation => {
+    const { flags } = invocation
+    const dir = invocation.dir()
+    const doors = checkDoors(flags)
+    const replicate = flags.replicate?.map(parseReplication)
+    const isNew = isEmptyDirectory(dir)
+    if (isNew) {
+      if (flags.name === undefined) throw new UsageError(`${dir} is new: a new node needs --name N`)
+      await createDirectory(dir, { name: flags.name, agent: flags.agent, join: flags.join })
+    }
+    const { join, detach: away, ...passed } = flags
+    const settled = isNew || join === undefined ? passed : { ...passed, join }
+    const tell = (ready: Ready) => answer(invocation, ready, () => readyText(ready, away === true))
+    if (away === true) return tell(await detach({ ...settled, dir }))
+    return runNode({ ...settled, dir, replicate, doors }, invocation.around, tell)
+  },
+})
+
+function readyText({ node, mesh, multiaddrs, pid }: Ready, away: boolean): string {
+  const addresses = multiaddrs.map(address => `  ${oneLine(address)}\n`).join('')
+  const how = away ? 'stop it with moot down' : 'Ctrl-C stops it'
+  return `node ${node} of mesh ${mesh} is up (process ${pid}, ${how})\n${addresses}`
+}

@@ -1,0 +1,68 @@
+import { serveSocket } from '@folkmoot/gateway'
+import { openNode } from '@folkmoot/node'
+import { given } from '../input/given.ts'
+import { createProgress } from '../print/progress.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { tellParent } from './detach.ts'
+import { type DoorPorts, openDoors } from './doors.ts'
+import { type Ready, readyOf } from './ready.ts'
+import type { Replication } from './replication.ts'
+
+interface UpOptions {
+  readonly dir: string
+  readonly agent?: string
+  readonly join?: string
+  readonly listen?: readonly string[]
+  readonly announce?: readonly string[]
+  readonly replicate?: readonly Replication[] | undefined
+  readonly doors: DoorPorts
+}
+
+/** From open to close. Stops at a signal or at `moot down`, whichever comes first. */
+export async function runNode(
+  options: UpOptions,
+  around: Surroundings,
+  tell: (ready: Ready) => Promise<unknown>,
+): Promise<undefined> {
+  const signal = around.untilStopped()
+  const { dir, agent, join, listen, announce, replicate, doors: ports } = options
+  const progress = createProgress(around.err)
+  const wishes = given({ join, listen, announce, replicate })
+  const node = await openNode({ dir, onProgress: progress.show, signal, ...wishes })
+  if (agent !== undefined && agent !== node.agent) {
+    await around.err.write(`moot: this node acts as ${node.agent}: its role was given when it was made\n`)
+  }
+
+  const stopped = Promise.withResolvers<void>()
+  const onDown = async () => {
+    await node.close()
+    stopped.resolve()
+  }
+  try {
+    const socket = await serveSocket(node, dir, { onDown })
+    try {
+      const doors = await openDoors(node, ports)
+      try {
+        progress.clear()
+        const ready = readyOf(node.id, node.mesh, node.listenAddresses(), doors)
+        await tell(ready)
+        tellParent(ready)
+        await Promise.race([stopped.promise, aborted(signal)])
+      } finally {
+        await doors.close()
+      }
+    } finally {
+      await socket.close()
+    }
+  } finally {
+    await node.close()
+  }
+  return undefined
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,195 @@
+/** The mesh of a running node: drives replication, keeps addresses, opens the door for guests. */
+import {
+  type EntryHash,
+  FolkmootError,
+  MEMBERSHIP_SCOPE,
+  type NodeId,
+  parseScope,
+  type Replica,
+  type ScopeId,
+  scopeHas,
+  UsageError,
+} from '@folkmoot/core'
+import { openLibp2pTransport, type Replication, Replicator, type SyncReplica } from '@folkmoot/sync'
+import { type KnownAddresses, readPeers, writePeers } from './address-file.ts'
+import type { OpenNodeOptions, PeerReport } from './api.ts'
+import { type NodeConfig, writeConfig } from './identity.ts'
+import type { Inbox } from './inbox.ts'
+import { JoinDesk } from './join-desk.ts'
+import { type Mesh, otherMembers } from './mesh.ts'
+import { systemClock as clock } from './system-ports.ts'
+import type { Writer } from './writer.ts'
+
+/** How often replication looks at its clock: well under every period it keeps. */
+const TICK_MS = 200
+/** How often known addresses are put on disk. */
+const SAVE_MS = 10_000
+/** Loopback: opening a node to a network is said out loud, with `listen`. */
+const LISTEN_DEFAULT = '/ip4/127.0.0.1/tcp/0'
+
+export interface OnlineMeshOptions extends OpenNodeOptions {
+  readonly config: NodeConfig
+  readonly seed: Uint8Array
+  readonly node: NodeId
+  readonly replica: Replica
+  readonly inbox: Inbox
+  readonly writer: Writer
+}
+
+export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
+  const { dir, config, seed, node, replica, inbox, writer } = options
+  const listen = options.listen ?? config.listen ?? [LISTEN_DEFAULT]
+  const isMember = (peer: NodeId) => replica.membership.isMember(peer)
+  const transport = await openLibp2pTransport({
+    seed,
+    mesh: replica.mesh,
+    listen,
+    isMember,
+    ...(options.announce === undefined ? {} : { announce: options.announce }),
+  })
+  const synced = new Set<(peer: NodeId) => void>()
+  const replicator = new Replicator({
+    replica: syncReplica(),
+    transport,
+    random: Math.random,
+    now: clock.now(),
+    addresses: () => transport.addresses(),
+    onSynced: peer => {
+      for (const tell of synced) tell(peer)
+    },
+  })
+  await transport.start(replicator)
+  const settled = { ...config, listen: transport.listening() }
+  writeConfig(dir, settled)
+  const desk = new JoinDesk({
+    ...{ seed, node, replica, writer },
+    listen: options.joinListen ?? config.joinListen ?? anyPort(settled.listen[0] ?? LISTEN_DEFAULT),
+    onListening: joinListen => writeConfig(dir, { ...settled, joinListen }),
+    addresses: () => transport.addresses(),
+  })
+  for (const known of readPeers(dir)) replicator.know(known.node, known.addresses)
+  await desk.openIfExpected()
+
+  const ticking = setInterval(tick, TICK_MS)
+  let saveAt = clock.now() + SAVE_MS
+  let saved = ''
+
+  function tick(): void {
+    const now = clock.now()
+    replicator.tick(now)
+    const { wanted, received } = replicator.progress()
+    if (wanted > 0) options.onProgress?.('catch-up', received, wanted)
+    if (now < saveAt) return
+    saveAt = now + SAVE_MS
+    save()
+  }
+
+  function save(): void {
+    const peers: KnownAddresses[] = replicator.peers().map(({ node, addrs }) => ({ node, addresses: addrs }))
+    const text = JSON.stringify(peers)
+    if (text !== saved) writePeers(dir, peers)
+    saved = text
+  }
+
+  function syncReplica(): SyncReplica {
+    const rules = replicationRules(options.replicate ?? [])
+    return {
+      node,
+      mesh: replica.mesh,
+      heads: () => replica.heads(),
+      readRun: (log, seq, bytesMax) => replica.readRun(log, seq, bytesMax),
+      offer: (run, from, done) => inbox.offer({ kind: 'remote', run, from, done }),
+      isMember,
+      replication: scope => rules(scope, replica),
+    }
+  }
+
+  /** Resolves once `enough` peers are known to hold all that is here now. */
+  async function inStepWith(enough: number, signal: AbortSignal | undefined): Promise<void> {
+    const peers = new Set<NodeId>()
+    if (enough <= 0) return
+    await new Promise<void>((resolve, reject) => {
+      const stop = () => {
+        synced.delete(tell)
+        signal?.removeEventListener('abort', abort)
+      }
+      const abort = () => {
+        stop()
+        reject(new FolkmootError('unreachable', `${peers.size} of ${enough} peers answered in time`))
+      }
+      const tell = (peer: NodeId) => {
+        peers.add(peer)
+        if (peers.size < enough) return
+        stop()
+        resolve()
+      }
+      if (signal?.aborted === true) return abort()
+      synced.add(tell)
+      signal?.addEventListener('abort', abort)
+      replicator.probe()
+    })
+  }
+
+  return {
+    tell(news) {
+      for (const { head, run, from } of news.appended)
+        replicator.appended(
+          head,
+          run.map(entry => entry.bytes),
+          from,
+        )
+      replicator.flush()
+    },
+    peers() {
+      const seen = new Map(replicator.peers().map(peer => [peer.node, peer]))
+      return otherMembers(node, replica.membership).map((peer): PeerReport => {
+        const { connected = false, addrs = [], lagEntries = 0 } = seen.get(peer.node) ?? {}
+        return { ...peer, connected, addrs, lagEntries }
+      })
+    },
+    addresses: () => transport.addresses(),
+    invite: inviteOptions => desk.invite(inviteOptions, writer),
+    refresh: signal => inStepWith(replicator.peers().filter(peer => peer.connected).length, signal),
+    held(_entry: EntryHash, by, signal) {
+      const members = otherMembers(node, replica.membership).length + 1
+      const wanted = by === 'majority' ? Math.floor(members / 2) + 1 : by
+      if (wanted > members) throw new UsageError(`the mesh has ${members} nodes, not ${wanted}`)
+      return inStepWith(wanted - 1, signal)
+    },
+    async close() {
+      clearInterval(ticking)
+      save()
+      await desk.close()
+      await transport.stop()
+    },
+  }
+}
+
+/** The same host, another port: the door for guests stands beside the mesh's own. */
+function anyPort(address: string): string {
+  return address.replace(/\/p2p\/.*$/, '').replace(/\/tcp\/\d+$/, '/tcp/0')
+}
+
+/** How each scope travels: by the first rule that fits; a `run` stays at home unless a rule names it. */
+function replicationRules(rules: NonNullable<OpenNodeOptions['replicate']>) {
+  const parsed = rules.map(({ scope, mode }) => ({ fits: scopePattern(scope), mode }))
+  return (id: ScopeId, replica: Replica): Replication => {
+    if (id === MEMBERSHIP_SCOPE) return 'push'
+    const scope = replica.scopeName(id)
+    // A scope nobody here has a name for has not been opened: it comes from a peer, so it is shared.
+    if (scope === undefined) return 'push'
+    return parsed.find(rule => rule.fits(scope))?.mode ?? (scopeHas(scope, 'run') ? 'local' : 'push')
+  }
+}
+
+/** `app=shop,user=*`: the dimensions named must be there with that value, or with any where a star stands. */
+function scopePattern(text: string): (scope: string) => boolean {
+  const wanted = text.split(',').map(part => part.trim())
+  parseScope(wanted.map(part => part.replace('=*', '=any')).join(','))
+  return scope => {
+    const parts = scope.split(',')
+    return wanted.every(part =>
+      part.endsWith('=*') ? parts.some(p => p.startsWith(part.slice(0, -1))) : parts.includes(part),
+    )
+  }
+}
