@@ -41,5 +41,6 @@ export const COMMANDS: { readonly [name: string]: Listed } = {
   verify: { about: 'check every entry again', load: () => import('./commands/verify.ts') },
   rebuild: { about: 'make all derived state anew', load: () => import('./commands/rebuild.ts') },
   doctor: { about: 'look for trouble', load: () => import('./commands/doctor.ts') },
+  demo: { about: 'three nodes, a cut, a conflict, a crash', load: () => import('./commands/demo.ts') },
   completion: { about: 'completion for a shell', load: () => import('./commands/completion.ts') },
 }

@@ -4,10 +4,10 @@
  */
 import type { Entry, VerifiedEntry } from './entry.ts'
 import { NO_MESH } from './entry.ts'
-import { FolkmootError, TooLargeError } from './errors.ts'
+import { FolkmootError, MalformedError, TooLargeError } from './errors.ts'
 import { compareTime } from './hlc.ts'
 import { type EntryHash, type LogId, MEMBERSHIP_SCOPE, type MeshId, type NodeId } from './ids.ts'
-import { CLOCK_AHEAD_MS_MAX, RUN_ENTRIES_MAX } from './limits.ts'
+import { CLOCK_AHEAD_MS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
 import type { LogHead } from './ports.ts'
 import { isSignedBy } from './signature.ts'
 
@@ -22,12 +22,12 @@ export interface GateView {
 
 /**
  * Checks a run and gives the part of it that is new, verified. Nothing new gives an empty array.
- * @throws FolkmootError malformed | wrong-mesh | not-admitted | gap | equivocation | clock | forged
+ * @throws FolkmootError too-large | malformed | wrong-mesh | not-admitted | gap | equivocation | clock | forged
  */
 export function checkRun(run: readonly Entry[], view: GateView): readonly VerifiedEntry[] {
   const [first] = run
   if (first === undefined) return []
-  if (run.length > RUN_ENTRIES_MAX) throw new TooLargeError('run', run.length, RUN_ENTRIES_MAX)
+  checkSize(run)
   const isGenesis =
     first.scope === MEMBERSHIP_SCOPE && first.seq === 0 && first.hash === (view.mesh as string)
   if (!isGenesis && !view.isMember(first.node)) {
@@ -36,7 +36,22 @@ export function checkRun(run: readonly Entry[], view: GateView): readonly Verifi
   checkChain(run, view, isGenesis)
   const fresh = newPart(run, view)
   if (fresh.length > 0) checkSignature(fresh)
-  return fresh as VerifiedEntry[]
+  return fresh.map(asVerified)
+}
+
+function checkSize(run: readonly Entry[]): void {
+  if (run.length > RUN_ENTRIES_MAX) throw new TooLargeError('run', run.length, RUN_ENTRIES_MAX)
+  const bytes = run.reduce(
+    (sum, { bytes: { header, payload } }) => sum + header.length + (payload?.length ?? 0),
+    0,
+  )
+  if (bytes > RUN_BYTES_MAX) throw new TooLargeError('run in bytes', bytes, RUN_BYTES_MAX)
+}
+
+/** Signatures before the last were not looked at. Kept, one that is false would end a run that we pass on. */
+function asVerified(entry: Entry, i: number, run: readonly Entry[]): VerifiedEntry {
+  const isCovered = i < run.length - 1 && entry.bytes.signature !== null
+  return (isCovered ? { ...entry, bytes: { ...entry.bytes, signature: null } } : entry) as VerifiedEntry
 }
 
 /** One log, contiguous, linked, of this mesh, in time order and not from the future. */
@@ -49,6 +64,10 @@ function checkChain(run: readonly Entry[], view: GateView, isGenesis: boolean): 
         'clock',
         `written ${Math.round((entry.at - view.nowMs) / 1000)} s in the future`,
       )
+    }
+    // Nobody erases these, and without them nothing after them could be judged.
+    if (entry.bytes.payload === null && (entry.seq === 0 || entry.scope === MEMBERSHIP_SCOPE)) {
+      throw new MalformedError('an opening or membership entry came without its payload')
     }
     const before = run[i - 1]
     if (before === undefined) continue

@@ -23,7 +23,7 @@ import {
   type MeshId,
   type ScopeId,
 } from './ids.ts'
-import { RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
+import { AUTHORITY_HEADS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
 import { type Draft, draftOf, writeRun } from './log-writer.ts'
 import { Membership } from './membership.ts'
 import type { OpenDocument } from './open-document.ts'
@@ -40,6 +40,7 @@ import type {
   Planned,
   PlanView,
   RemoteWork,
+  Run,
   RunOutcome,
   Work,
 } from './work.ts'
@@ -71,6 +72,8 @@ export class Replica {
   readonly #roots: StateRoots
   readonly #heads = new Map<LogId, LogHead>()
   readonly #scopes = new Map<ScopeId, ScopeAddress>()
+  /** Logs whose first entry opens them. */
+  readonly #opened = new Set<LogId>()
   #membership: Membership
   #last: HybridTime = TIME_ZERO
 
@@ -198,12 +201,13 @@ export class Replica {
         const opening = head === undefined && scope !== null ? [draftOf({ type: 'open', scope })] : []
         const drafts = [...opening, ...part.map(({ draft }) => draft)]
         const run = writeRun(log, head, drafts, this.#writerView(), this.#ports.signer)
-        this.#accept(
-          run,
-          drafts.map(({ body }) => body),
-          null,
-          news,
-        )
+        const fresh = this.#checked(run, this.#last.at)
+        if (fresh instanceof FolkmootError) {
+          for (const { work } of part) done.push(() => work.done(fresh))
+          continue
+        }
+        const bodies = drafts.map(({ body }) => body)
+        this.#take(fresh, bodies, null, news)
         const entries = run.slice(opening.length)
         done.push(() => {
           for (const [i, { work, planned }] of part.entries()) {
@@ -219,37 +223,51 @@ export class Replica {
   }
 
   #takeRemote(work: RemoteWork, news: OpenNews): RunOutcome {
+    const run = readEntries(work.run)
+    const fresh = run instanceof FolkmootError ? run : this.#checked(run)
+    if (!(fresh instanceof FolkmootError)) {
+      this.#take(fresh, undefined, work.from, news)
+      return { accepted: fresh.length }
+    }
+    const { code, message: reason } = fresh
+    const first = run instanceof FolkmootError ? undefined : run[0]
+    this.#ports.storage.notes.refuse({
+      at: this.#ports.clock.now(),
+      from: work.from,
+      code,
+      reason,
+      ...(first && { log: first.log, seq: first.seq }),
+    })
+    return { accepted: 0, refusal: { code, reason } }
+  }
+
+  /**
+   * What is new in a run, or why it may not pass. Only here may a run be refused: once it is let in, any error is
+   * the disk's, and takes the whole transaction back.
+   * @param seenMs how far this node's time has come, whatever its clock says now
+   */
+  #checked(run: readonly Entry[], seenMs = 0): readonly VerifiedEntry[] | FolkmootError {
     try {
-      const run = work.run.entries.map(decodeEntry)
-      return { accepted: this.#accept(run, undefined, work.from, news) }
+      return checkRun(run, this.#gateView(seenMs))
     } catch (error) {
-      if (!(error instanceof FolkmootError)) throw error
-      this.#ports.storage.notes.refuse({
-        at: this.#ports.clock.now(),
-        from: work.from,
-        code: error.code,
-        reason: error.message,
-      })
-      return { accepted: 0, refusal: { code: error.code, reason: error.message } }
+      if (error instanceof FolkmootError) return error
+      throw error
     }
   }
 
-  /** The one path: gate, apply, store. Gives the number of new entries. */
-  #accept(
-    run: readonly Entry[],
+  /** The one path from the gate on: apply and store. */
+  #take(
+    fresh: readonly VerifiedEntry[],
     bodies: readonly Body[] | undefined,
     from: RemoteWork['from'] | null,
     news: OpenNews,
-  ): number {
-    const fresh = checkRun(run, this.#gateView())
-    const known = run.length - fresh.length
+  ): void {
     for (const [i, entry] of fresh.entries()) {
-      this.#apply(entry, bodies?.[known + i] ?? openPayload(entry), news)
+      this.#apply(entry, bodies?.[i] ?? openPayload(entry), news)
       this.#advance(entry)
     }
     const last = fresh.at(-1)
     if (last !== undefined) news.appended.push({ head: headOf(last), run: fresh, from })
-    return fresh.length
   }
 
   #apply(entry: VerifiedEntry, body: Body | MalformedError | null, news: OpenNews): void {
@@ -272,6 +290,7 @@ export class Replica {
       const address = parseScope(body.scope)
       notes.nameScope(entry.scope, address)
       this.#scopes.set(entry.scope, address)
+      this.#opened.add(entry.log)
     } else if (isMembership(body)) {
       const reason = this.#membership.apply(entry, body)
       entries.append(entry, reason === undefined ? { status: 'applied' } : { status: 'rejected', reason })
@@ -299,7 +318,16 @@ export class Replica {
       if (entry.seq !== 0) return 'a log is opened once'
       return isNamed(this.mesh, entry.scope, body.scope) ? undefined : 'the scope it names is not its own'
     }
-    return this.#scopes.has(entry.scope) ? undefined : 'its log was never opened'
+    return this.#isOpened(entry.log) ? undefined : 'its log was never opened'
+  }
+
+  /** Each log opens itself: that the scope is known from another log is chance, and differs from node to node. */
+  #isOpened(log: LogId): boolean {
+    if (this.#opened.has(log)) return true
+    const [first] = this.#ports.storage.entries.read(log, 0, 1)
+    if (first?.status !== 'applied') return false
+    this.#opened.add(log)
+    return true
   }
 
   #advance(entry: VerifiedEntry): void {
@@ -315,10 +343,10 @@ export class Replica {
     }
   }
 
-  #gateView(): GateView {
+  #gateView(seenMs: number): GateView {
     return {
       mesh: this.mesh,
-      nowMs: this.#ports.clock.now(),
+      nowMs: Math.max(this.#ports.clock.now(), seenMs),
       head: log => this.#heads.get(log),
       hashAt: (log, seq) => this.#ports.storage.entries.read(log, seq, 1)[0]?.entry.hash,
       isMember: node => this.#membership.isMember(node),
@@ -327,7 +355,9 @@ export class Replica {
 
   #writerView() {
     const authority = [...this.#heads.values()]
-      .filter(head => head.scope === MEMBERSHIP_SCOPE)
+      .filter(head => head.scope === MEMBERSHIP_SCOPE && this.#membership.isAdmin(head.node))
+      .sort((a, b) => compareTime(b, a))
+      .slice(0, AUTHORITY_HEADS_MAX)
       .map(head => head.hash)
     return { mesh: this.mesh, authority: authority.sort(), nowMs: this.#ports.clock.now(), last: this.#last }
   }
@@ -339,6 +369,7 @@ export class Replica {
     this.#roots.reset()
     this.#heads.clear()
     this.#scopes.clear()
+    this.#opened.clear()
     this.#membership = new Membership(this.mesh)
     this.#last = TIME_ZERO
     for (const head of entries.heads()) {
@@ -362,6 +393,15 @@ export class Replica {
         this.#membership.apply(entry, body)
       }
     }
+  }
+}
+
+function readEntries({ entries }: Run): readonly Entry[] | FolkmootError {
+  try {
+    return entries.map(decodeEntry)
+  } catch (error) {
+    if (error instanceof FolkmootError) return error
+    throw error
   }
 }
 

@@ -301,7 +301,10 @@ export interface OpenNodeOptions {
   readonly listen?: readonly string[]
   /** Addresses to tell others instead of those listened on (behind a proxy or a container). */
   readonly announce?: readonly string[]
+  /** Where the door for guests with a ticket listens; beside the first of `listen` by default. */
   readonly joinListen?: string
+  /** Peers to dial besides those known: multiaddrs that end in `/p2p/<peer id>`. */
+  readonly peers?: readonly string[]
   /** Per-scope replication, first match wins: `{ scope: 'run=*', mode: 'local' }`. */
   readonly replicate?: readonly { readonly scope: string; readonly mode: 'push' | 'pull' | 'local' }[]
   /** How `get` chooses among siblings that nobody has settled: `latest` by default. */

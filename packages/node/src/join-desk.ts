@@ -1,6 +1,7 @@
 /** Where guests with a ticket are let in. Open only while a ticket is out, and apart from the mesh's own listener. */
 import {
   admit,
+  type EntryHash,
   FolkmootError,
   invite,
   MEMBERSHIP_SCOPE,

@@ -4,6 +4,7 @@ import {
   FolkmootError,
   MEMBERSHIP_SCOPE,
   type NodeId,
+  parseNodeId,
   parseScope,
   type Replica,
   type ScopeId,
@@ -68,6 +69,7 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     addresses: () => transport.addresses(),
   })
   for (const known of readPeers(dir)) replicator.know(known.node, known.addresses)
+  for (const address of options.peers ?? []) replicator.know(peerIn(address), [address])
   await desk.openIfExpected()
 
   const ticking = setInterval(tick, TICK_MS)
@@ -163,6 +165,13 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
       await transport.stop()
     },
   }
+}
+
+/** @throws UsageError */
+function peerIn(address: string): NodeId {
+  const id = /\/p2p\/([^/]+)$/.exec(address)?.[1]
+  if (id === undefined) throw new UsageError(`${address} names no peer: it must end in /p2p/<peer id>`)
+  return parseNodeId(id)
 }
 
 /** The same host, another port: the door for guests stands beside the mesh's own. */

@@ -64,7 +64,14 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
       return onlineMesh({ ...options, config, seed, node: signer.node, replica, inbox, writer })
     }
 
-    async function close(): Promise<void> {
+    let closing: Promise<void> | undefined
+    const close = () => {
+      closing ??= shutDown()
+      return closing
+    }
+
+    /** In reverse of opening: nobody is told, nobody is heard, what waits is written, the disk is let go. */
+    async function shutDown(): Promise<void> {
       changes.close()
       await mesh.close()
       await inbox.drained()

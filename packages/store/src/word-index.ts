@@ -103,7 +103,10 @@ export class WordIndex {
   }
 
   #settle(): void {
-    if (this.#changes.size + this.#deferred >= UNINDEXED_MAX) return this.#index()
+    if (this.#changes.size + this.#deferred >= UNINDEXED_MAX) {
+      this.#index()
+      return
+    }
     for (const [document, { before, after }] of this.#changes) this.#defer.run(document, before, after)
     // Counts a document twice if it waited before: then the next batch is a little smaller.
     this.#deferred += this.#changes.size

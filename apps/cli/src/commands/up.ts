@@ -19,6 +19,12 @@ export default command({
     agent: { type: 'string', hint: 'A', about: 'role to act as, if the directory is new' },
     listen: { type: 'string', multiple: true, hint: 'MULTIADDR', about: 'where to listen' },
     announce: { type: 'string', multiple: true, hint: 'MULTIADDR', about: 'what to tell others instead' },
+    peer: {
+      type: 'string',
+      multiple: true,
+      hint: 'MULTIADDR',
+      about: 'a peer to dial, besides those known: …/p2p/<peer id>',
+    },
     http: { type: 'string', hint: 'PORT', about: 'HTTP on loopback (not built yet)' },
     blocks: { type: 'string', hint: 'PORT', about: 'y-websocket on loopback, for editors of blocks' },
     replicate: {

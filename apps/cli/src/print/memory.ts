@@ -2,7 +2,7 @@ import type { Result } from '@folkmoot/gateway/client'
 import { oneLine } from './clean.ts'
 import type { Screen } from './screen.ts'
 import { type Column, table } from './table.ts'
-import { ago, plain, shortId, shortNode, valueLine, valueLines } from './words.ts'
+import { ago, plain, shortId, shortNode, valueLines } from './words.ts'
 
 export type Memory = Result<'get'>
 
@@ -19,7 +19,7 @@ export function memoryText(memory: Memory, screen: Screen): string {
     ['status', statusText(memory.status, screen)],
     ['tags', oneLine(memory.tags.join(', '))],
     ['confidence', memory.confidence === null ? '' : String(memory.confidence)],
-    ['said by', `${who} ${ago(at, now)}, entry ${shortId(entry)}`],
+    ['said by', entry === '' ? '' : `${who} ${ago(at, now)}, entry ${shortId(entry)}`],
     ['reason', oneLine(reason ?? '')],
   ]
   const said = memory.value === null ? paint.dim(`(${memory.status})`) : paint.bold(valueLines(memory.value))
@@ -44,7 +44,11 @@ export function memoryTable(memories: readonly Memory[], screen: Screen): string
   const columns: Column<Memory>[] = [
     { title: 'ID', cell: ({ id }) => shortId(id), paint: screen.paint.dim },
     { title: 'KEY', cell: ({ key }) => key ?? '' },
-    { title: 'VALUE', cell: ({ value }) => valueLine(value), flexible: true },
+    {
+      title: 'VALUE',
+      cell: ({ value, status }) => (value === null ? `(${status})` : plain(value)),
+      flexible: true,
+    },
     {
       title: 'STATUS',
       cell: ({ status }) => (status === 'settled' ? '' : status),

@@ -14,6 +14,7 @@ interface UpOptions {
   readonly join?: string
   readonly listen?: readonly string[]
   readonly announce?: readonly string[]
+  readonly peer?: readonly string[]
   readonly replicate?: readonly Replication[] | undefined
   readonly doors: DoorPorts
 }
@@ -25,9 +26,9 @@ export async function runNode(
   tell: (ready: Ready) => Promise<unknown>,
 ): Promise<undefined> {
   const signal = around.untilStopped()
-  const { dir, agent, join, listen, announce, replicate, doors: ports } = options
+  const { dir, agent, join, listen, announce, peer: peers, replicate, doors: ports } = options
   const progress = createProgress(around.err)
-  const wishes = given({ join, listen, announce, replicate })
+  const wishes = given({ join, listen, announce, peers, replicate })
   const node = await openNode({ dir, onProgress: progress.show, signal, ...wishes })
   if (agent !== undefined && agent !== node.agent) {
     await around.err.write(`moot: this node acts as ${node.agent}: its role was given when it was made\n`)

@@ -15,16 +15,12 @@ export const LIMIT_MAX = 10_000
 const LIST_MAX = 256
 const HASHES_MAX = limits.DEPS_MAX
 
-/** As v.check, with the error that `check` throws instead of a message of its own. */
+/** As v.check, but with the error that `check` throws: its code says more than "usage". */
 function checked<Input>(check: (input: Input) => void) {
-  return v.rawCheck<Input>(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    try {
-      check(dataset.value)
-    } catch (error) {
-      addIssue({ message: (error as Error).message })
-    }
-  })
+  return v.check<Input, string>(input => {
+    check(input)
+    return true
+  }, 'cannot be meant')
 }
 
 function textOf(what: string, bytesMax: number) {

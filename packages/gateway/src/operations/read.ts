@@ -19,7 +19,10 @@ export const get = call(
   async (node, { id, at, ...options }, { signal }) => {
     const when = at === undefined ? {} : { at: await findEntries(node, id, at) }
     const memory = await node.get(id, { ...options, ...when, signal })
-    if (memory === undefined) throw new NotFoundError(`memory with the id or key ${JSON.stringify(id)}`)
+    if (memory === undefined) {
+      const then = at === undefined ? '' : ' as of then'
+      throw new NotFoundError(`memory with the id or key ${JSON.stringify(id)}${then}`)
+    }
     return memoryShape(memory)
   },
 )

@@ -1,6 +1,6 @@
 /** gossipsub, set up for meshes of a few to a few hundred nodes that may all share one address. */
 import { type MeshId, sha256 } from '@folkmoot/core'
-import { gossipsub, type Message, TopicValidatorResult } from '@libp2p/gossipsub'
+import { gossipsub, type TopicValidatorFn, TopicValidatorResult } from '@libp2p/gossipsub'
 import { GOSSIP_BUFFER_BYTES_MAX, GOSSIP_BYTES_MAX, GOSSIP_PACKET_BYTES_MAX } from '../limits.ts'
 import { decodeGossip } from '../messages.ts'
 
@@ -18,6 +18,10 @@ export function gossipService(topic: string) {
     // Publish goes to every subscriber we are connected to, at once, not only to the mesh of the last heartbeat.
     floodPublish: true,
     batchPublish: true,
+    // Publishing reaches all we are connected to; handing on is for the rest, and every copy costs everybody CPU.
+    D: 4,
+    Dlo: 3,
+    Dhi: 8,
     fallbackToFloodsub: false,
     allowPublishToZeroTopicPeers: true,
     ignoreDuplicatePublishError: true,
@@ -30,12 +34,18 @@ export function gossipService(topic: string) {
 }
 
 /** Cheap, because it runs before a message is handed on: the gate checks signatures later. */
-export function validateGossip(_peer: unknown, { data }: Message): TopicValidatorResult {
-  if (data.length > GOSSIP_BYTES_MAX) return TopicValidatorResult.Reject
+export function isGossip(bytes: Uint8Array): boolean {
   try {
-    decodeGossip(data)
-    return TopicValidatorResult.Accept
+    decodeGossip(bytes)
+    return true
   } catch {
-    return TopicValidatorResult.Reject
+    return false
+  }
+}
+
+export function gossipValidator(accepts: (bytes: Uint8Array) => boolean): TopicValidatorFn {
+  return (_peer, { data }) => {
+    const isGood = data.length <= GOSSIP_BYTES_MAX && accepts(data)
+    return isGood ? TopicValidatorResult.Accept : TopicValidatorResult.Reject
   }
 }

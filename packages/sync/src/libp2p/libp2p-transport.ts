@@ -14,7 +14,7 @@ import {
   PEERS_MAX,
 } from '../limits.ts'
 import type { Transport, TransportHandler } from '../transport.ts'
-import { gossipService, gossipTopic, validateGossip } from './gossip-service.ts'
+import { gossipService, gossipTopic, gossipValidator, isGossip } from './gossip-service.ts'
 import { createHost, dialable, startHost } from './host.ts'
 import { Redial } from './redial.ts'
 import { peerOf, SYNC_PROTOCOL, SyncStreams } from './sync-streams.ts'
@@ -28,6 +28,8 @@ export interface Libp2pTransportOptions {
   readonly announce?: readonly string[]
   /** Asked for every connection, in both directions; nobody else gets past the handshake. */
   readonly isMember: (node: NodeId) => boolean
+  /** What is gossip: anything else is not handed on. Default: a decodable gossip message. */
+  readonly accepts?: (gossip: Uint8Array) => boolean
 }
 
 export interface Libp2pTransport extends Transport {
@@ -53,6 +55,7 @@ export async function openLibp2pTransport(options: Libp2pTransportOptions): Prom
     connectionsMax: PEERS_MAX,
     services: { identify: identify({ runOnLimitedConnection: true }), gossip: gossipService(topic) },
   })
+  host.services.gossip.topicValidators.set(topic, gossipValidator(options.accepts ?? isGossip))
   return new Libp2pNode(host, topic, listen, meter)
 }
 
@@ -140,7 +143,6 @@ class Libp2pNode implements Libp2pTransport {
 
   #listenToGossip(handler: TransportHandler): void {
     const { gossip } = this.#host.services
-    gossip.topicValidators.set(this.#topic, validateGossip)
     gossip.addEventListener('gossipsub:message', ({ detail: { propagationSource, msg } }) => {
       if (this.#closing.signal.aborted || msg.topic !== this.#topic) return
       handler.gossiped(propagationSource.toString() as NodeId, msg.data)

@@ -69,22 +69,27 @@ async function batch({ records, dir }: Context) {
   return { seconds, ...diskUse(dir), bytesAre: 'on disk' as const, fsync: false, notes }
 }
 
-/** Finds every document named in the index and returns when all of them are readable and on disk. */
+/**
+ * Finds every document named in the index, 16 at a time, and returns when all of them are readable and on disk.
+ * All at once is slower, and about once in forty runs one document then never arrives.
+ */
 async function fetchAll(repo: Repo, index: AutomergeUrl, { records, progress }: Context) {
   const elapsed = stopwatch()
-  const { urls } = (await repo.find<Index>(index)).doc()
-  let done = 0
-  const read = async (url: ImmutableString) => {
-    const { content } = (await repo.find<Fields>(String(url) as AutomergeUrl)).doc()
-    progress(++done)
-    return String(content)
+  const urls = (await repo.find<Index>(index)).doc().urls.map(url => String(url) as AutomergeUrl)
+  const contents = new Set<string>()
+  const left = urls.values()
+  const lane = async () => {
+    for (const url of left) {
+      contents.add(String((await repo.find<Fields>(url)).doc().content))
+      progress(contents.size)
+    }
   }
-  const contents = new Set(await Promise.all(urls.map(read)))
+  await Promise.all(Array.from({ length: 16 }, lane))
   const readable = elapsed()
   await repo.flush()
   for (const { content } of makeRecords(records)) contents.delete(content)
   if (urls.length !== records || contents.size > 0) throw new Error('what arrived differs')
-  return { readable, last: String(urls.at(-1)) as AutomergeUrl }
+  return { readable, last: urls.at(-1) as AutomergeUrl }
 }
 
 async function holder(context: Context) {
@@ -103,8 +108,8 @@ async function catchup(context: Context) {
   const seconds = elapsed()
   await check(dir, context.records, last)
   const notes =
-    'WebSocket adapters; the fresh side is given the url of one index document that lists the rest, finds all of ' +
-    `them at once and flushes; the holder starts with nothing loaded; ${shape}; ${disk}`
+    'WebSocket adapters; the fresh side is given the url of one index document that lists the rest, finds ' +
+    `them 16 at a time and flushes; the holder starts with nothing loaded; ${shape}; ${disk}`
   return {
     seconds,
     readableSeconds: readable,

@@ -1,0 +1,128 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { command } from '../command.ts'
+import { Fleet } from '../demo/fleet.ts'
+import { Narrator } from '../demo/narrator.ts'
+import { type ReplayFigures, readTurns, replay } from '../demo/replay.ts'
+import { type Figures, tellStory } from '../demo/story.ts'
+import { screenOf } from '../print/screen.ts'
+import { table } from '../print/table.ts'
+
+export default command({
+  about: 'Shows the main job: three agents, one memory, no server; a cut, a conflict, a crash.',
+  words: [],
+  flags: {
+    keep: { type: 'boolean', about: 'leave the nodes running' },
+    input: { type: 'string', hint: 'FILE', about: 'also replay the dialogues of a LoCoMo file' },
+  },
+  examples: ['npm start', 'npm start -- --keep', 'npm start -- --input locomo10.json'],
+  run: async ({ flags, around }) => {
+    const turns = flags.input === undefined ? undefined : await readTurns(flags.input)
+    const home = await mkdtemp(join(tmpdir(), 'folkmoot-'))
+    const fleet = new Fleet(home)
+    const write = (text: string) => around.out.write(text)
+    const screen = screenOf(around)
+    const tell = new Narrator(write, screen.paint)
+    const stopped = around.untilStopped()
+    const stop = () => {
+      for (const node of fleet.nodes) node.process.kill('SIGTERM')
+    }
+    stopped.addEventListener('abort', stop)
+    let kept = false
+    try {
+      await write(`${screen.paint.bold('Folkmoot')}: three agents, one memory, no server\n`)
+      const figures = await tellStory(fleet, tell)
+      let replayed: ReplayFigures | undefined
+      if (turns !== undefined) {
+        await tell.chapter('The dialogues are replayed')
+        replayed = await replay(fleet, turns, tell)
+      }
+      await tell.chapter('In figures')
+      await write(
+        indent(
+          table(
+            [
+              { title: 'what', cell: row => row[0] },
+              { title: '', cell: row => row[1], align: 'right' },
+            ],
+            await rows(fleet, figures, replayed),
+            screen,
+          ),
+        ),
+      )
+      kept = flags.keep === true
+      if (kept) await fleet.release()
+      await write(kept ? keptText(fleet) : NEXT)
+    } finally {
+      stopped.removeEventListener('abort', stop)
+      if (!kept) {
+        await fleet.close()
+        await rm(home, { recursive: true, force: true })
+      }
+    }
+    return 0
+  },
+})
+
+async function rows(
+  fleet: Fleet,
+  figures: Figures,
+  replayed: ReplayFigures | undefined,
+): Promise<[string, string][]> {
+  const [first] = fleet.nodes
+  const status = await first?.client.call('status', {})
+  const disk = await Promise.all(fleet.nodes.map(({ dir }) => bytesIn(dir)))
+  const wire = fleet.nodes.reduce((sum, { link }) => sum + link.bytes, 0)
+  const found: [string, string][] = [
+    ['records on each node', String(status?.records ?? 0)],
+    ['signed entries on each node', String(status?.entries ?? 0)],
+    ['open conflicts', String(status?.conflicts ?? 0)],
+    ['bytes on disk, largest node', Math.max(...disk).toLocaleString('en')],
+    ['bytes between the nodes', wire.toLocaleString('en')],
+    ...Object.entries(figures.convergence).map(([what, ms]): [string, string] => [
+      `equal roots: ${what}`,
+      `${Math.round(ms)} ms`,
+    ]),
+  ]
+  if (replayed === undefined) return found
+  const { turns, writeMs, convergeMs } = replayed
+  return [
+    ...found,
+    ['dialogue turns replayed', String(turns)],
+    ['turns written per second, three nodes', String(Math.round((turns * 1000) / writeMs))],
+    ['equal roots: replay, after the cut', `${Math.round(convergeMs)} ms`],
+  ]
+}
+
+async function bytesIn(dir: string): Promise<number> {
+  const files = await readdir(dir)
+  const sizes = await Promise.all(files.map(async file => (await stat(join(dir, file))).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '   ')
+}
+
+const NEXT = `
+   The nodes are stopped and their directories gone. To look around yourself:
+     npm start -- --keep
+     npx moot --help
+`
+
+function keptText(fleet: Fleet): string {
+  const [first, , last] = fleet.nodes
+  return `
+   The nodes go on running. Try:
+     export MOOT_DIR=${first?.dir ?? ''}
+     npx moot status
+     npx moot history customer/anna/seat
+     npx moot why customer/anna/seat
+     npx moot conflicts --all
+     npx moot watch
+     npx moot get customer/anna/seat --dir ${last?.dir ?? ''}
+
+   To stop them:
+${fleet.nodes.map(({ dir }) => `     npx moot down --dir ${dir}\n`).join('')}`
+}

@@ -1,0 +1,263 @@
+/** Any order of delivery, any batching and any repetition gives one state, and it is the state of the plain model. */
+import {
+  createVolatileStorage,
+  DEFAULT_SCOPE,
+  type DocumentId,
+  type DocumentRow,
+  decodeBody,
+  decodeEntry,
+  type EntryBytes,
+  FolkmootError,
+  type MeshId,
+  type Plan,
+  parseScope,
+  rebuild,
+  remember,
+  retract,
+  settle,
+  tag,
+  update,
+} from '@folkmoot/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { frontierOf, rowsOf } from '../../../test/support/hand-log.ts'
+import { type ModelChange, modelState } from '../../../test/support/reference-model.ts'
+import {
+  deliver,
+  ManualClock,
+  pull,
+  type TestNode,
+  testMesh,
+  testNode,
+  write,
+} from '../../../test/support/replicas.ts'
+
+const NAMES = ['ann', 'bob', 'cid', 'dot']
+const SCOPES = [DEFAULT_SCOPE, parseScope('app=shop,user=alice')]
+
+/** What one node does next. Numbers pick among what is there, so that every step means something. */
+const step = fc.record({
+  who: fc.nat(3),
+  what: fc.constantFrom(
+    'remember',
+    'remember keyed',
+    'remember keyed',
+    'update',
+    'update',
+    'retract',
+    'tag',
+    'untag',
+    'tag',
+    'settle',
+    'settle',
+    'defer',
+    'pull',
+    'pull',
+    'pull',
+  ),
+  which: fc.nat(7),
+  with: fc.nat(2),
+})
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+const history = fc.array(step, { minLength: 5, maxLength: 60, size: 'max' })
+
+/** Small numbers to draw choices from, for the order in which entries are delivered. */
+const dice = fc.array(fc.nat(99), { minLength: 20, maxLength: 60 })
+
+function planOf(at: TestNode, mesh: MeshId, { what, which, with: other }: Step): Plan | undefined {
+  const pick = <Item>(items: readonly Item[]): Item | undefined => items[which % Math.max(1, items.length)]
+  const scope = SCOPES[other % 2] ?? DEFAULT_SCOPE
+  const content = `value ${other}`
+  const tags = { tags: [`t${other}`] }
+  if (what === 'remember') return remember({ scope, content, sets: tags }, { mesh, node: at.node })
+  if (what === 'remember keyed') {
+    const registers = { confidence: other / 2 }
+    return remember({ scope, content, key: `k${which % 2}`, registers }, { mesh, node: at.node })
+  }
+  const rows = rowsOf(at.storage)
+  const disputed = rows.filter(({ conflicts }) => conflicts.some(({ status }) => status !== 'resolved'))
+  const row = pick(what === 'settle' || what === 'defer' ? disputed : rows)
+  if (row === undefined) return undefined
+  if (what === 'update') return update(row.id, content, { reason: `because of ${which}` })
+  if (what === 'retract') return retract(row.id)
+  if (what === 'tag') return tag(row.id, [`t${other}`], [])
+  if (what === 'untag') return tag(row.id, [], [`t${other}`])
+  const conflict = row.conflicts.find(({ status }) => status !== 'resolved')
+  if (conflict === undefined) return undefined
+  if (what === 'defer') return settle(row.id, conflict.register, { defer: true })
+  const settlement = other === 0 ? { pick: 1 } : { value: `settled ${other}` }
+  return settle(row.id, conflict.register, settlement, { reason: 'enough' })
+}
+
+/** Lives through a history, then lets everybody hear everything. */
+function live(steps: readonly Step[]): {
+  mesh: MeshId
+  nodes: TestNode[]
+  everything: readonly EntryBytes[][]
+} {
+  const { mesh, nodes } = testMesh(NAMES)
+  for (const each of steps) {
+    const at = nodes[each.who] as TestNode
+    at.clock.ms += each.with // Clocks drift apart, and now and then two nodes write in one millisecond.
+    if (each.what === 'pull') pull(at, nodes[(each.who + 1 + (each.which % 3)) % 4] as TestNode)
+    const plan = each.what === 'pull' ? undefined : planOf(at, mesh, each)
+    if (plan !== undefined) write(at, plan)
+  }
+  for (const to of nodes) for (const from of nodes) if (to !== from) pull(to, from)
+  for (const to of nodes) for (const from of nodes) if (to !== from) pull(to, from)
+  return { mesh, nodes, everything: logsOf(nodes[0] as TestNode) }
+}
+
+/** Every log as it was signed: the runs, in order. */
+function logsOf(from: TestNode): readonly EntryBytes[][] {
+  return [...from.replica.heads()]
+    .sort((a, b) => (a.scope < b.scope ? -1 : 1))
+    .map(({ log }) => from.storage.entries.read(log, 0, 1e9).map(({ entry }) => entry.bytes))
+}
+
+/** A node that joins last and hears the logs in pieces, out of order and more than once. */
+function latecomer(mesh: MeshId, logs: readonly EntryBytes[][], dice: readonly number[]): TestNode {
+  const node = testNode('eve', mesh, createVolatileStorage(), new ManualClock(1_700_000_100_000))
+  const [membership = [], ...others] = logs
+  deliver(node, { entries: membership }, node.node)
+  const done = others.map(() => 0)
+  let rolls = 0
+  const roll = () => dice[rolls++ % dice.length] ?? 0
+  while (done.some((position, i) => position < (others[i]?.length ?? 0))) {
+    const turn = (roll() + rolls) % others.length
+    const log = others[turn] ?? []
+    // A piece ends at a signature. It may begin before what is known (a repetition) or after it (a gap).
+    const start = Math.max(0, Math.min((done[turn] ?? 0) + (roll() % 4) - 2, log.length - 1))
+    const end = log.findIndex((bytes, i) => i >= start + (roll() % 3) && bytes.signature !== null) + 1
+    const { refusal } = deliver(node, { entries: log.slice(start, end === 0 ? log.length : end) }, node.node)
+    if (refusal !== undefined) expect(refusal.code).toBe('gap')
+    if (rolls > 10_000) throw new Error('the dice never let it finish')
+    const known = [...node.replica.heads()].find(head => head.hash === decodeEntryHash(log, head.seq))
+    if (known !== undefined) done[turn] = known.seq + 1
+  }
+  return node
+}
+
+function decodeEntryHash(log: readonly EntryBytes[], seq: number): string | undefined {
+  const bytes = log[seq]
+  return bytes && decodeEntry(bytes).hash
+}
+
+function changesOf(logs: readonly EntryBytes[][]): Map<DocumentId, ModelChange[]> {
+  const changes = new Map<DocumentId, ModelChange[]>()
+  for (const bytes of logs.flat()) {
+    if (bytes.payload === null) continue
+    const body = decodeBody(bytes.payload)
+    if (body.type !== 'change') continue
+    const change = { id: decodeEntry(bytes).hash, deps: body.deps, ops: body.ops }
+    changes.set(body.doc, [...(changes.get(body.doc) ?? []), change])
+  }
+  return changes
+}
+
+/** A row in the words of the model. */
+function inModelWords(row: DocumentRow) {
+  const registers = Object.entries(row.registers).map(([register, siblings]) => [
+    register,
+    siblings
+      .map(({ entry, ended, value }) => `${entry}: ${ended ? '(ended)' : JSON.stringify(value)}`)
+      .sort(),
+  ])
+  return { registers: Object.fromEntries(registers), sets: row.sets }
+}
+
+const RUNS = { numRuns: 60 }
+
+describe('a random history of four nodes', () => {
+  test('[S6] ends in one state on every node, and a frontier has one state', () => {
+    fc.assert(
+      fc.property(history, steps => {
+        const { nodes } = live(steps)
+        const [first, ...others] = nodes as [TestNode, ...TestNode[]]
+        for (const other of others) {
+          expect(frontierOf(other.replica)).toEqual(frontierOf(first.replica))
+          expect(other.replica.roots.root()).toBe(first.replica.roots.root())
+          expect(rowsOf(other.storage)).toEqual(rowsOf(first.storage))
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  test('[R3] reads the same to one who hears it in any order, in pieces and more than once', () => {
+    fc.assert(
+      fc.property(history, dice, (steps, rolls) => {
+        const { mesh, nodes, everything } = live(steps)
+        const late = latecomer(mesh, everything, rolls)
+        const first = nodes[0] as TestNode
+        expect(frontierOf(late.replica)).toEqual(frontierOf(first.replica))
+        expect(rowsOf(late.storage)).toEqual(rowsOf(first.storage))
+        expect(late.replica.roots.root()).toBe(first.replica.roots.root())
+      }),
+      RUNS,
+    )
+  })
+
+  test('[R5][R6] says what the plain model says', () => {
+    fc.assert(
+      fc.property(history, steps => {
+        const { nodes, everything } = live(steps)
+        const changes = changesOf(everything)
+        const rows = rowsOf((nodes[0] as TestNode).storage)
+        expect(rows.map(({ id }) => id)).toEqual([...changes.keys()].sort())
+        for (const row of rows) {
+          const { registers, sets, settlements } = modelState(changes.get(row.id) ?? [])
+          expect(inModelWords(row)).toEqual({ registers, sets })
+          const resolvers = row.conflicts.flatMap(({ resolution }) => resolution?.entry ?? [])
+          for (const entry of resolvers) expect(Object.values(settlements).flat()).toContain(entry)
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  test('[R9] gives the same rows when they are made again from the entries', () => {
+    fc.assert(
+      fc.property(history, steps => {
+        const { nodes } = live(steps)
+        const { replica, storage } = nodes[1] as TestNode
+        const before = rowsOf(storage)
+        const root = replica.roots.root()
+        rebuild(replica)
+        expect(rowsOf(storage)).toEqual(before)
+        expect(replica.roots.root()).toBe(root)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('the histories are not empty words: they hold conflicts, settlements, removals and waiting entries', () => {
+    const seen = { open: 0, deferred: 0, resolved: 0, ended: 0, siblings: 0, waited: 0 }
+    for (const steps of fc.sample(history, { numRuns: 40, seed: 1 })) {
+      const { mesh, nodes, everything } = live(steps)
+      const late = testNode('eve', mesh, createVolatileStorage(), new ManualClock(1_700_000_100_000))
+      for (const log of [everything[0] ?? [], ...everything.slice(1).reverse()]) {
+        deliver(late, { entries: log }, late.node)
+        seen.waited += log.some(
+          bytes => late.storage.entries.find(decodeEntry(bytes).hash)?.status === 'waiting',
+        )
+          ? 1
+          : 0
+      }
+      for (const row of rowsOf((nodes[0] as TestNode).storage)) {
+        for (const { status } of row.conflicts) seen[status]++
+        const contents = row.registers.content ?? []
+        if (contents.length > 1) seen.siblings++
+        if (contents.some(({ ended }) => ended)) seen.ended++
+      }
+    }
+    expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([])
+  })
+
+  test('a step that cannot be done is refused in words of our own', () => {
+    const { mesh, nodes } = testMesh(NAMES)
+    const at = nodes[0] as TestNode
+    const { row } = write(at, remember({ scope: DEFAULT_SCOPE, content: 'x' }, { mesh, node: at.node }))
+    expect(() => write(at, settle(row?.id as DocumentId, 'content', { pick: 1 }))).toThrow(FolkmootError)
+  })
+})
