@@ -72,10 +72,11 @@ export class Network {
         return Promise.resolve()
       },
       send: (peer, bytes) => {
-        const wire = port.wires.get(peer)
+        const wire = port.handler && port.wires.get(peer)
         return wire !== undefined && sendOn(wire, port, bytes, this.#options, this.links)
       },
       publish: bytes => {
+        if (port.handler === undefined) return false
         const id = this.#published++
         port.heard.add(id)
         return this.#spread(port, id, Uint8Array.from(bytes), undefined)
@@ -86,7 +87,7 @@ export class Network {
       },
       disconnect: peer => {
         port.sought.delete(peer)
-        const wire = port.wires.get(peer)
+        const wire = port.handler && port.wires.get(peer)
         if (wire !== undefined) breakWire(wire, this.#options, port)
       },
       stop: () => {

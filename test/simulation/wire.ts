@@ -108,13 +108,7 @@ export function breakWire(wire: Wire, options: NetworkOptions, by?: Port): void 
   wire.events.broken()
   const { schedule, chance } = options
   for (const end of wire.ends.values()) {
-    const polite = by !== undefined && wire.ends.get(by.node)?.lastAt
-    const delay =
-      by === undefined
-        ? chance.between(0, HALF_OPEN_MS_MAX)
-        : end.port === by
-          ? 0
-          : Math.max(0, (polite || 0) - schedule.now) + 1
+    const delay = by === undefined ? chance.between(0, HALF_OPEN_MS_MAX) : delayAfter(by, wire, end, schedule.now)
     schedule.after(delay, () => {
       if (close(end, options)) wire.events.lost(end.port, end.peer)
     })
@@ -124,6 +118,12 @@ export function breakWire(wire: Wire, options: NetworkOptions, by?: Port): void 
       back.silentFrom = Math.min(back.silentFrom, schedule.now + chance.between(0, delay))
     }
   }
+}
+
+/** Who hung up knows at once, the other when it has heard the last of it. */
+function delayAfter(by: Port, wire: Wire, end: End, now: number): number {
+  if (end.port === by) return 0
+  return Math.max(0, (wire.ends.get(by.node)?.lastAt ?? now) - now) + 1
 }
 
 /** T3: false if there is no connection or no room. */
@@ -145,9 +145,11 @@ export function sendOn(
   end.count.bytesOut += bytes.length
   const sent = Uint8Array.from(bytes)
   const line = links.line(port.node, end.peer)
-  if (!wire.broken && options.chance.hit(line.loss)) {
+  // Into the void: what follows is that this end is told.
+  if (wire.broken) return true
+  if (options.chance.hit(line.loss)) {
     options.stats.count('connections broken by a loss')
-    end.silentFrom = Math.min(end.silentFrom, end.lastAt, options.schedule.now)
+    end.silentFrom = options.schedule.now
     breakWire(wire, options)
   } else if (line.blocked) end.held.push(sent)
   else carry(wire, end, sent, options, links)

@@ -323,7 +323,7 @@ describe('the socket file', () => {
 })
 
 test('a node that speaks nonsense is not believed', async () => {
-  const server = createServer(socket => socket.write('nonsense\n'))
+  const server = createServer(socket => socket.resume().write('nonsense\n'))
   await new Promise<void>(resolve => server.listen(join(dir, 'moot.sock'), resolve))
   closers.push(() => new Promise(resolve => server.close(() => resolve())))
   const client = await visit()

@@ -9,7 +9,13 @@ import {
   type Replica,
   UsageError,
 } from '@folkmoot/core'
-import { type JoinReply, type JoinRequest, type JoinServer, serveJoin } from '@folkmoot/sync'
+import {
+  type JoinRefusal,
+  type JoinReply,
+  type JoinRequest,
+  type JoinServer,
+  serveJoin,
+} from '@folkmoot/sync'
 import type { InviteOptions } from './api.ts'
 import { systemClock as clock } from './system-ports.ts'
 import { encodeTicket, newSecret, ticketHash } from './ticket.ts'
@@ -94,7 +100,7 @@ export class JoinDesk {
         plan: view => admit(guest, name, this.#agentOf(ticket), ticket).plan(view),
       })
     } catch (error) {
-      if (error instanceof FolkmootError) return refusal(error.code, error.message)
+      if (error instanceof FolkmootError && error.code === 'ticket') return refusal('ticket', error.message)
       throw error
     }
     return { ok: true, membership: this.#membership(), addresses: [...this.#options.addresses()] }
@@ -125,6 +131,6 @@ export class JoinDesk {
   }
 }
 
-function refusal(code: FolkmootError['code'], reason: string): JoinReply {
+function refusal(code: JoinRefusal, reason: string): JoinReply {
   return { ok: false, code, reason }
 }

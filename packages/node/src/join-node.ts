@@ -1,5 +1,5 @@
 import { FolkmootError } from '@folkmoot/core'
-import { requestJoin } from '@folkmoot/sync'
+import { JOIN_VERSION, requestJoin } from '@folkmoot/sync'
 import { writePeers } from './address-file.ts'
 import { settleIn } from './found-node.ts'
 import { newSeed, signerFrom } from './identity.ts'
@@ -18,7 +18,7 @@ export async function joinNode(dir: string, name: string, text: string, signal?:
     seed,
     addresses: ticket.addresses,
     admin,
-    request: { mesh, secret: ticket.secret, name },
+    request: { version: JOIN_VERSION, mesh, secret: Uint8Array.from(ticket.secret), name },
     ...(signal === undefined ? {} : { signal }),
   })
   if (!reply.ok) throw new FolkmootError(reply.code, reply.reason)

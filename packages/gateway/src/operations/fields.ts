@@ -23,15 +23,17 @@ function checked<Input>(check: (input: Input) => void) {
   }, 'cannot be meant')
 }
 
+function checkText(what: string, text: string, bytesMax: number): void {
+  if (text === '') throw new UsageError(`${what} is empty`)
+  if (!text.isWellFormed()) throw new UsageError(`${what} is not well-formed Unicode`)
+  const size = utf8(text).length
+  if (size > bytesMax) throw new TooLargeError(`${what} in bytes`, size, bytesMax)
+}
+
 function textOf(what: string, bytesMax: number) {
   return v.pipe(
     v.string(),
-    v.nonEmpty(`${what} is empty`),
-    checked<string>(text => {
-      if (!text.isWellFormed()) throw new UsageError(`${what} is not well-formed Unicode`)
-      const size = utf8(text).length
-      if (size > bytesMax) throw new TooLargeError(`${what} in bytes`, size, bytesMax)
-    }),
+    checked<string>(text => checkText(what, text, bytesMax)),
   )
 }
 
@@ -59,7 +61,7 @@ export const value = v.pipe(
   v.custom<Json>(input => input !== undefined, 'no value'),
   checked<Json>(input => {
     const json = typeof input === 'string' ? input : JSON.stringify(input)
-    v.parse(text, json)
+    checkText('text', json, limits.TEXT_BYTES_MAX)
   }),
 )
 

@@ -47,7 +47,7 @@ describe('what means nothing is refused', () => {
     ['a missing field', 'remember', {}, 'field value is missing'],
     ['no object', 'get', 'currency', 'Invalid type: Expected Object but received "currency"'],
     ['a bad scope', 'list', { scope: 'planet=mars' }, /not a scope/],
-    ['an empty text', 'remember', { value: '' }, 'field value: text is empty'],
+    ['an empty text', 'remember', { value: '' }, 'text is empty'],
     ['half a character', 'remember', { value: '\ud800' }, 'text is not well-formed Unicode'],
     [
       'a text over the limit',

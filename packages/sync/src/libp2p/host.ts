@@ -68,8 +68,16 @@ export async function startHost(host: Libp2p, listen: readonly string[]): Promis
   } catch (error) {
     await host.stop()
     const reason = error instanceof Error ? error.message : String(error)
-    throw new FolkmootError('unreachable', `cannot listen on ${listen.join(', ')}: ${reason}`, { cause: error })
+    throw new FolkmootError('unreachable', `cannot listen on ${listen.join(', ')}: ${reason}`, {
+      cause: error,
+    })
   }
+}
+
+/** What the host really listens on, whatever it tells others. libp2p keeps this to its own parts. */
+export function listeningOn(host: Libp2p): readonly string[] {
+  const { components } = host as unknown as { components: { transportManager: { getAddrs(): Multiaddr[] } } }
+  return components.transportManager.getAddrs().map(address => address.toString())
 }
 
 /** The addresses at which exactly this node can be dialled; what is no such address is left out. */

@@ -1,14 +1,15 @@
-import { type NodeId, nodeId, sha256, utf8 } from '@folkmoot/core'
+import { type NodeId, nodeId, sha256, toHex, utf8 } from '@folkmoot/core'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { JoinReply, JoinRequest } from '../join-messages.ts'
 import { entriesAfter, MESH, testNode, testScope } from '../testing/fake-replica.ts'
-import { createHost, dialable } from './host.ts'
 import { frame } from './frames.ts'
+import { createHost, dialable } from './host.ts'
 import { JOIN_PROTOCOL, type JoinServer, requestJoin, type ServeJoinOptions, serveJoin } from './join.ts'
 
 const seed = (name: string) => sha256(utf8(name))
-const nodeOf = async (name: string) => nodeId((await generateKeyPairFromSeed('Ed25519', seed(name))).publicKey.raw)
+const nodeOf = async (name: string) =>
+  nodeId((await generateKeyPairFromSeed('Ed25519', seed(name))).publicKey.raw)
 const request: JoinRequest = { version: 1, mesh: MESH, secret: new Uint8Array(16).fill(3), name: 'new' }
 const refused: JoinReply = { ok: false, code: 'ticket', reason: 'expired' }
 
@@ -28,18 +29,27 @@ const join = async (addresses: readonly string[], admin?: NodeId) =>
 
 test('[J1] a stranger asks and is given the membership log', async () => {
   const run = entriesAfter({ scope: testScope(0), node: testNode(0), incarnation: 0 }, [], 300)
-  const handle = vi.fn(async () => ({ ok: true as const, membership: [run], addresses: ['/ip4/10.0.0.1/tcp/4001'] }))
+  const handle = vi.fn(async () => ({
+    ok: true as const,
+    membership: [run],
+    addresses: ['/ip4/10.0.0.1/tcp/4001'],
+  }))
   const { addresses } = await serve(handle)
   const reply = await join(addresses)
   expect(handle).toHaveBeenCalledWith(request, await nodeOf('new'))
-  expect(reply.ok && reply.membership[0]?.map(entry => entry.header)).toEqual(run.map(entry => entry.header))
+  const headers = run.map(entry => toHex(entry.header))
+  expect(reply.ok && reply.membership[0]?.map(entry => toHex(entry.header))).toEqual(headers)
   expect(reply.ok && reply.addresses).toEqual(['/ip4/10.0.0.1/tcp/4001'])
 })
 
 test('[J2] a refusal arrives with its code; a failure tells nothing', async () => {
   expect(await join((await serve(async () => refused)).addresses)).toEqual(refused)
   const broken = await serve(() => Promise.reject(new Error('disk of /secret is full')))
-  expect(await join(broken.addresses)).toEqual({ ok: false, code: 'closed', reason: 'the admin could not answer' })
+  expect(await join(broken.addresses)).toEqual({
+    ok: false,
+    code: 'closed',
+    reason: 'the admin could not answer',
+  })
 })
 
 test('[J3] who answers must have the key that the ticket names', async () => {
@@ -87,4 +97,3 @@ test('[J6] a join host speaks nothing but join', async () => {
     await host.stop()
   }
 })
-

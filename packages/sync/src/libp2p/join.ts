@@ -5,7 +5,14 @@
 import { FolkmootError, MalformedError, type NodeId, TooLargeError } from '@folkmoot/core'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Libp2p } from 'libp2p'
-import { decodeReply, decodeRequest, encodeReply, encodeRequest, type JoinReply, type JoinRequest } from '../join-messages.ts'
+import {
+  decodeReply,
+  decodeRequest,
+  encodeReply,
+  encodeRequest,
+  type JoinReply,
+  type JoinRequest,
+} from '../join-messages.ts'
 import {
   CLOSE_TIMEOUT_MS,
   JOIN_CONNECTIONS_MAX,
@@ -127,7 +134,11 @@ async function ask(
   return readFrame(stream, JOIN_REPLY_BYTES_MAX, signal)
 }
 
-async function replyTo(handle: ServeJoinOptions['handle'], request: JoinRequest, from: NodeId): Promise<JoinReply> {
+async function replyTo(
+  handle: ServeJoinOptions['handle'],
+  request: JoinRequest,
+  from: NodeId,
+): Promise<JoinReply> {
   try {
     return await handle(request, from)
   } catch {

@@ -32,7 +32,13 @@ async function open(index: number, isMember: (node: NodeId) => boolean = () => t
 transportConformance({ test }, count => {
   const opened = Array.from({ length: count }, async (_, index) => {
     const seed = seedOf(index)
-    const transport = await openLibp2pTransport({ seed, mesh: MESH, listen: [LISTEN], isMember: () => true, accepts: () => true })
+    const transport = await openLibp2pTransport({
+      seed,
+      mesh: MESH,
+      listen: [LISTEN],
+      isMember: () => true,
+      accepts: () => true,
+    })
     return { node: transport.node, transport, addresses: () => transport.addresses() }
   })
   return Promise.all(opened)
@@ -172,8 +178,12 @@ test('[AE5] catching up costs at most 1.15 times the entries on the socket', asy
   await vi.waitFor(() => expect(b.replica.state()).toBe(a.replica.state()), { timeout: 10_000, interval: 5 })
   const ms = performance.now() - start
   const [status] = b.replicator.peers()
-  const entries = [...a.replica.logs.values()].flatMap(log => log.entries).reduce((sum, it) => sum + entrySize(it), 0)
+  const entries = [...a.replica.logs.values()]
+    .flatMap(log => log.entries)
+    .reduce((sum, it) => sum + entrySize(it), 0)
   const wire = (status?.bytesIn ?? 0) + (status?.bytesOut ?? 0)
-  console.info(`catch-up: ${entries} bytes of entries, ${wire} on the socket, ${(wire / entries).toFixed(3)}, ${ms | 0} ms`)
+  console.info(
+    `catch-up: ${entries} bytes of entries, ${wire} on the socket, ${(wire / entries).toFixed(3)}, ${ms | 0} ms`,
+  )
   expect(wire / entries).toBeLessThan(1.15)
 })

@@ -15,7 +15,7 @@ import {
 } from '../limits.ts'
 import type { Transport, TransportHandler } from '../transport.ts'
 import { gossipService, gossipTopic, gossipValidator, isGossip } from './gossip-service.ts'
-import { createHost, dialable, startHost } from './host.ts'
+import { createHost, dialable, listeningOn, startHost } from './host.ts'
 import { Redial } from './redial.ts'
 import { peerOf, SYNC_PROTOCOL, SyncStreams } from './sync-streams.ts'
 import { WireMeter } from './wire-meter.ts'
@@ -36,6 +36,8 @@ export interface Libp2pTransport extends Transport {
   readonly node: NodeId
   /** Where this node can be dialled; empty before `start`. */
   addresses(): readonly string[]
+  /** What it really listens on, ports filled in. */
+  listening(): readonly string[]
 }
 
 type Host = Libp2p<{ identify: unknown; gossip: GossipSub }>
@@ -111,6 +113,10 @@ class Libp2pNode implements Libp2pTransport {
 
   addresses(): readonly string[] {
     return this.#host.getMultiaddrs().map(address => address.toString())
+  }
+
+  listening(): readonly string[] {
+    return listeningOn(this.#host)
   }
 
   send(peer: NodeId, bytes: Uint8Array): boolean {

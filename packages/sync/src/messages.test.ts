@@ -1,0 +1,108 @@
+import { encodeCanonical, type LogId, logId, sha256, toHex, utf8 } from '@folkmoot/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Fingerprint } from './fingerprint.ts'
+import { replySchema, requestSchema } from './join-messages.ts'
+import {
+  decodeGossip,
+  decodeMessage,
+  encodeMessage,
+  type Gossip,
+  gossipSchema,
+  type Message,
+  messageSchema,
+  PROTOCOL_VERSION,
+} from './messages.ts'
+import { entriesAfter, hashOf, MESH, testNode, testScope } from './testing/fake-replica.ts'
+
+const print = (byte: string) => byte.repeat(16) as Fingerprint
+const ref = { scope: testScope(1), node: testNode(1), incarnation: 0 }
+const log: LogId = logId(ref.scope, ref.node, ref.incarnation)
+const entries = entriesAfter(ref, [], 2, 3)
+const head = { ...ref, log, seq: 1, hash: hashOf(entries[1] as (typeof entries)[0]) }
+const summary = { membership: print('01'), push: print('02'), pull: print('03') }
+const parts = [
+  { digit: 0, fingerprint: '0a'.repeat(8) as Fingerprint },
+  { digit: 15, fingerprint: '0b'.repeat(8) as Fingerprint },
+]
+
+/** A message of each kind, and what it is on the wire: its bytes if short, else length and digest. */
+const golden: readonly (readonly [Message | Gossip, string])[] = [
+  [
+    { kind: 'hello', version: 1, mesh: MESH, summary, addresses: ['/ip4/10.0.0.1/tcp/4001'], known: '00'.repeat(8) },
+    '?',
+  ],
+  [{ kind: 'probe', summary, pull: true }, '?'],
+  [{ kind: 'compare', tree: 'push', splits: [{ prefix: '', base: '3f', parts }] }, '?'],
+  [{ kind: 'heads', tree: 'pull', lists: [{ prefix: '3f0', complete: true, items: [head] }] }, '?'],
+  [{ kind: 'want', items: [{ log, from: 0, bytesMax: 65_536 }] }, '?'],
+  [{ kind: 'page', log, from: 0, more: false, entries }, '?'],
+  [{ kind: 'inSync', root: print('04') }, '?'],
+  [{ kind: 'peers', known: [{ node: testNode(1), addresses: [] }] }, '?'],
+  [{ kind: 'refuse', code: 'version', reason: 'no' }, '?'],
+  [{ kind: 'gossip', runs: [entries], heads: [head] }, '?'],
+]
+
+const onWire = (bytes: Uint8Array) =>
+  bytes.length <= 40 ? toHex(bytes) : `${bytes.length} ${toHex(sha256(bytes)).slice(0, 16)}`
+
+test.each(golden)('[W1] golden bytes: %o', (message, bytes) => {
+  const encoded = encodeMessage(message)
+  expect(onWire(encoded)).toBe(bytes)
+  const decoded = message.kind === 'gossip' ? decodeGossip(encoded) : decodeMessage(encoded)
+  expect(onWire(encodeMessage(decoded))).toBe(bytes)
+})
+
+/** Everything in a schema but its functions. */
+function describe(schema: unknown): string {
+  const text = JSON.stringify(schema, (key, value) => {
+    if (value instanceof RegExp) return String(value)
+    return key.startsWith('~') || typeof value === 'function' ? undefined : value
+  })
+  return toHex(sha256(utf8(text))).slice(0, 16)
+}
+
+test('[W2] a change of any schema changes the version, and this test', () => {
+  expect({ version: PROTOCOL_VERSION, wire: [messageSchema, gossipSchema].map(describe) }).toEqual({
+    version: 1,
+    wire: ['?', '?'],
+  })
+  expect([requestSchema, replySchema].map(describe)).toEqual(['?', '?'])
+})
+
+test('[W3] another version is told apart from garbage', () => {
+  expect(() => decodeMessage(encodeCanonical([0, 2, 'whatever comes later']))).toThrow('protocol version 2')
+})
+
+test('[W4] what is no message is malformed, whatever it is', () => {
+  const check = (bytes: Uint8Array) => {
+    for (const decode of [decodeMessage, decodeGossip]) {
+      try {
+        decode(bytes)
+      } catch (error) {
+        expect(error).toMatchObject({ code: expect.stringMatching(/malformed|too-large/) })
+      }
+    }
+  }
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), check), { numRuns: 500 })
+  const samples = golden.map(([message]) => encodeMessage(message))
+  const spoiled = fc.record({ sample: fc.nat(samples.length - 1), at: fc.nat(500), by: fc.integer({ min: 1, max: 255 }) })
+  fc.assert(
+    fc.property(spoiled, ({ sample, at, by }) => {
+      const bytes = Uint8Array.from(samples[sample] as Uint8Array)
+      const index = at % bytes.length
+      bytes[index] = (bytes[index] as number) ^ by
+      check(bytes)
+      check(bytes.subarray(0, index))
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('[W5] a page ends with a signed entry and has no byte to spare', () => {
+  const unsigned = entries.map(entry => ({ ...entry, signature: null }))
+  const page = (list: typeof entries) => encodeMessage({ kind: 'page', log, from: 0, more: false, entries: list })
+  expect(() => decodeMessage(page(unsigned))).toThrow('not signed')
+  expect(() => decodeMessage(page([...entries, ...unsigned]))).toThrow('not signed')
+  expect(() => decodeMessage(encodeCanonical([5, new Uint8Array(16), 0, false, new Uint8Array(5)]))).toThrow('cut short')
+})

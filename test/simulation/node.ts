@@ -1,0 +1,218 @@
+/**
+ * One node of a run, put together as the product puts it together (open-node.ts, online-mesh.ts): writes and what
+ * peers send wait in the inbox, the replica takes them in batches, replication is told what was committed.
+ */
+import {
+  type LocalWork,
+  type MeshId,
+  MEMBERSHIP_SCOPE,
+  type News,
+  type NodeId,
+  Replica,
+  type Run,
+  type ScopeId,
+  scopeHas,
+  type Signer,
+  type Work,
+} from '@folkmoot/core'
+import { type Replication, Replicator, type SyncReplica, type Transport } from '@folkmoot/sync'
+import { Inbox } from '../../packages/node/src/inbox.ts'
+import type { WallClock } from './clock.ts'
+import { Disk, type Sabotage } from './disk.ts'
+import { Chance, randomPort } from './random.ts'
+import type { Schedule } from './schedule.ts'
+import type { Stats } from './stats.ts'
+import type { Trace } from './trace.ts'
+
+export interface NodeOptions {
+  readonly name: string
+  readonly seed: string
+  readonly mesh: MeshId
+  readonly signer: Signer
+  readonly clock: WallClock
+  readonly schedule: Schedule
+  readonly stats: Stats
+  readonly trace: Trace
+  readonly pullMs: number
+  readonly sabotage: Sabotage
+  /** A new place in the network, for each life. */
+  transport(isMember: (node: NodeId) => boolean): Transport
+  /** Called when this node is gone, at whatever point of its work. */
+  onCrash(): void
+}
+
+/** From one start to the next crash. */
+interface Life {
+  readonly replica: Replica
+  readonly inbox: Inbox
+  readonly replicator: Replicator
+}
+
+const TICK_MS = 400
+/** The inbox's turn comes soon, never at once. */
+const TURN_MS_MAX = 5
+
+export class SimulatedNode {
+  readonly name: string
+  readonly node: NodeId
+  readonly disk: Disk
+  readonly #options: NodeOptions
+  readonly #chance: Chance
+  #life: Life | undefined
+  #lives = 0
+
+  constructor(options: NodeOptions) {
+    this.#options = options
+    this.name = options.name
+    this.node = options.signer.node
+    this.#chance = new Chance(`${options.seed}/${options.name}`)
+    this.disk = new Disk({ chance: this.#chance, stats: options.stats, onPowerLoss: () => this.#die() })
+  }
+
+  get isUp(): boolean {
+    return this.#life !== undefined
+  }
+
+  /** The running node's replica. */
+  get replica(): Replica {
+    return this.#running.replica
+  }
+
+  get replicator(): Replicator {
+    return this.#running.replicator
+  }
+
+  get clock(): WallClock {
+    return this.#options.clock
+  }
+
+  /** Nothing waits to be written or stored. */
+  get isIdle(): boolean {
+    return this.#life?.inbox.isEmpty ?? true
+  }
+
+  write(work: LocalWork): void {
+    this.#running.inbox.write(work)
+  }
+
+  /** As a node is told of its mesh before it starts for the first time. */
+  settleIn(runs: readonly Run[], introduce: (replica: Replica) => void = () => {}): void {
+    const replica = this.#openReplica()
+    for (const run of runs) replica.process([{ kind: 'remote', run, from: this.node, done: () => {} }])
+    introduce(replica)
+    // Closing a database writes back what it holds.
+    replica.storage.transact(true, () => {})
+  }
+
+  start(peers: readonly NodeId[]): void {
+    const { schedule, clock, trace } = this.#options
+    const life = this.#lives++
+    const isCurrent = () => this.#life !== undefined && this.#lives === life + 1
+    trace.say(`${this.name} starts`)
+    const replica = this.#openReplica()
+    const inbox: Inbox = new Inbox(
+      batch => this.#process(batch),
+      turn => schedule.after(this.#chance.between(0, TURN_MS_MAX), () => isCurrent() && turn()),
+    )
+    const transport = this.#options.transport(node => replica.membership.isMember(node))
+    const replicator = this.#openReplicator(replica, inbox, transport)
+    this.#life = { replica, inbox, replicator }
+    void transport.start(replicator)
+    for (const peer of peers) replicator.know(peer, [`/simulated/${peer}`])
+    const tick = () => {
+      if (!isCurrent()) return
+      replicator.tick(clock.now())
+      schedule.after(TICK_MS, tick)
+    }
+    schedule.after(this.#chance.between(1, TICK_MS), tick)
+  }
+
+  /** Power fails now. */
+  crash(): void {
+    this.#die()
+    this.disk.losePower()
+  }
+
+  get #running(): Life {
+    if (this.#life === undefined) throw new Error(`${this.name} is down`)
+    return this.#life
+  }
+
+  #die(): void {
+    if (this.#life === undefined) return
+    this.#options.trace.say(`${this.name} crashes`)
+    this.#life = undefined
+    this.#options.onCrash()
+  }
+
+  #openReplica(): Replica {
+    const { mesh, seed, name, signer, clock, sabotage } = this.#options
+    const random = randomPort(`${seed}/${name}/${this.#lives}`)
+    return new Replica(mesh, { storage: sabotage(this.disk.open()), clock, random, signer })
+  }
+
+  #openReplicator(replica: Replica, inbox: Inbox, transport: Transport): Replicator {
+    const { mesh, clock, stats, trace, pullMs, name } = this.#options
+    const port: SyncReplica = {
+      node: this.node,
+      mesh,
+      heads: () => replica.heads(),
+      readRun: (log, seq, bytesMax) => replica.readRun(log, seq, bytesMax),
+      offer: (run, from, done) => inbox.offer({ kind: 'remote', run, from, done }),
+      isMember: node => replica.membership.isMember(node),
+      replication: scope => replicationOf(scope, replica),
+    }
+    return new Replicator({
+      replica: port,
+      transport,
+      random: () => this.#chance.next(),
+      now: clock.now(),
+      addresses: () => [`/simulated/${this.node}`],
+      pullMs,
+      onCut: (peer, code, reason) => {
+        stats.count(`cut ${code}`)
+        trace.say(`${name} cuts ${peer.slice(-4)}: ${code}, ${reason}`)
+      },
+    })
+  }
+
+  #process(batch: readonly Work[]): void {
+    const { replica, replicator } = this.#running
+    let news: News
+    try {
+      news = replica.process(batch)
+    } catch (error) {
+      // A node whose power failed meanwhile is no more; otherwise every piece of work has been told.
+      if (this.#life === undefined) this.disk.losePower()
+      else this.#options.trace.say(`${this.name} kept nothing: ${String(error)}`)
+      return
+    }
+    this.#tell(news)
+    for (const { head, run, from } of news.appended) {
+      const bytes = run.map(entry => entry.bytes)
+      replicator.appended(head, bytes, from)
+    }
+    replicator.flush()
+  }
+
+  #tell({ appended, changed }: News): void {
+    const { stats, trace } = this.#options
+    for (const { head, run } of appended) {
+      trace.say(`${this.name} stores ${run.length} up to ${head.seq} of ${head.log.slice(0, 6)} ${head.hash}`)
+    }
+    for (const { before, after } of changed) {
+      const open = after.conflicts.filter(({ status }) => status === 'open').length
+      const was = before?.conflicts.filter(({ status }) => status === 'open').length ?? 0
+      if (open > was) stats.count('conflicts opened')
+      if (open < was) stats.count('conflicts ended')
+    }
+  }
+}
+
+/** `user` scopes are compared now and then, a `run` stays at home, the rest is pushed. */
+export function replicationOf(scope: ScopeId, replica: Replica): Replication {
+  const name = scope === MEMBERSHIP_SCOPE ? undefined : replica.scopeName(scope)
+  if (name === undefined) return 'push'
+  if (scopeHas(name, 'run')) return 'local'
+  return scopeHas(name, 'user') ? 'pull' : 'push'
+}
