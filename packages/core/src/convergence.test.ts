@@ -162,7 +162,7 @@ function inModelWords(row: DocumentRow) {
   return { registers: Object.fromEntries(registers), sets: row.sets }
 }
 
-const RUNS = { numRuns: 40 }
+const RUNS = { numRuns: 30 }
 
 describe('a random history of four nodes', () => {
   test('[S6] ends in one state on every node, and a frontier has one state', () => {
@@ -229,7 +229,7 @@ describe('a random history of four nodes', () => {
 
   test('the histories are not empty words: they hold conflicts, settlements, removals and waiting entries', () => {
     const seen = { open: 0, deferred: 0, resolved: 0, ended: 0, siblings: 0, waited: 0 }
-    for (const steps of fc.sample(history, { numRuns: 40, seed: 1 })) {
+    for (const steps of fc.sample(history, { numRuns: 30, seed: 1 })) {
       const { mesh, nodes, everything } = live(steps)
       const late = testNode('eve', mesh, createVolatileStorage(), new ManualClock(1_700_000_100_000))
       for (const log of [everything[0] ?? [], ...everything.slice(1).reverse()]) {

@@ -16,7 +16,8 @@ export class AddressBook {
     const merged = (isFirstHand && addresses.length > 0 ? addresses : [...new Set([...addresses, ...known])])
       .filter(address => address.length <= ADDRESS_BYTES_MAX)
       .slice(0, ADDRESSES_MAX)
-    if (isFirstHand ? sameSet(merged, known) : addresses.every(address => known.includes(address))) return false
+    if (isFirstHand ? sameSet(merged, known) : addresses.every(address => known.includes(address)))
+      return false
     if (!this.#known.has(node) && this.#known.size >= KNOWN_PEERS_MAX) return false
     this.#known.set(node, merged)
     this.#told = undefined

@@ -65,15 +65,14 @@ export function decodeEntries(bytes: Uint8Array): readonly EntryBytes[] {
   }
   const entries: EntryBytes[] = []
   while (at < bytes.length) {
-    if (entries.length === limits.RUN_ENTRIES_MAX) throw new TooLargeError('run', entries.length + 1, entries.length)
+    if (entries.length === limits.RUN_ENTRIES_MAX)
+      throw new TooLargeError('run', entries.length + 1, entries.length)
     const header = part(atMost('header', view.getUint16(take(2)), limits.HEADER_BYTES_MAX))
     const flags = view.getUint8(take(1))
     if (flags > (SIGNED | WITH_PAYLOAD)) throw new MalformedError(`entry flags ${flags}`)
     const signature = flags & SIGNED ? part(SIGNATURE_BYTES) : null
     const payload =
-      flags & WITH_PAYLOAD
-        ? part(atMost('payload', view.getUint32(take(4)), limits.PAYLOAD_BYTES_MAX))
-        : null
+      flags & WITH_PAYLOAD ? part(atMost('payload', view.getUint32(take(4)), limits.PAYLOAD_BYTES_MAX)) : null
     entries.push({ header, signature, payload })
   }
   if (entries.length > 0 && entries.at(-1)?.signature === null) {

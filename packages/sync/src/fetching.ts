@@ -137,7 +137,8 @@ export function lagOf(state: Open, position: View['position']): number {
 
 /** The peer has not got what it was said to have: it may be about to. */
 function nothingThere(state: Open, fetch: Fetch, view: View): Step<Open> {
-  if (fetch.applying.length > 0) return [withFetch(state, { ...fetch, asked: null, target: fetch.next - 1 }), []]
+  if (fetch.applying.length > 0)
+    return [withFetch(state, { ...fetch, asked: null, target: fetch.next - 1 }), []]
   const [left, effects] = abandon(state, { ...fetch, asked: null })
   if (fetch.tries >= RETRIES_MAX) return [left, effects]
   const { scope, log, target, hash } = fetch
@@ -173,8 +174,7 @@ function isWaiting(state: Open, except: LogId): boolean {
 function gate(state: Open, wanted: readonly Wanted[], view: View): (item: Wanted) => boolean {
   const isMembership = ({ scope }: Wanted) => scope === MEMBERSHIP_SCOPE
   const dataWaits = !state.settled || [...wanted, ...state.fetches.values()].some(isMembership)
-  return item =>
-    item.notBefore <= view.now && !view.claimed(item.log) && (isMembership(item) || !dataWaits)
+  return item => item.notBefore <= view.now && !view.claimed(item.log) && (isMembership(item) || !dataWaits)
 }
 
 function isMissing({ scope, log, target, hash }: Wanted, view: View): boolean {

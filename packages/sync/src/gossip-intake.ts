@@ -48,7 +48,8 @@ export class GossipIntake {
     if (this.#offered.size >= OFFERED_MAX) return false
     const next = head.seq + 1
     const done = (outcome: RunOutcome) => {
-      if (outcome.refusal !== undefined || this.#offered.get(head.log) === next) this.#offered.delete(head.log)
+      if (outcome.refusal !== undefined || this.#offered.get(head.log) === next)
+        this.#offered.delete(head.log)
     }
     if (!this.#replica.offer(run, from, done)) return false
     this.#offered.set(head.log, next)

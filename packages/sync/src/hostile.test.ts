@@ -17,7 +17,14 @@ import type { Transport } from './transport.ts'
 
 const ENEMY = testNode(666)
 const nothing = { membership: EMPTY_FINGERPRINT, push: EMPTY_FINGERPRINT, pull: EMPTY_FINGERPRINT }
-const hello: Message = { kind: 'hello', version: 1, mesh: MESH, summary: nothing, addresses: [], known: '00'.repeat(8) }
+const hello: Message = {
+  kind: 'hello',
+  version: 1,
+  mesh: MESH,
+  summary: nothing,
+  addresses: [],
+  known: '00'.repeat(8),
+}
 
 /** An honest node, and a peer whose messages the test writes. */
 class Siege {

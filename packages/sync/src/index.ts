@@ -10,20 +10,19 @@
  * about ten times a second.
  */
 
-export { InProcessHub } from './in-process-transport.ts'
-export { JOIN_VERSION } from './join-messages.ts'
-export { requestJoin, serveJoin } from './libp2p/join.ts'
-export { openLibp2pTransport } from './libp2p/libp2p-transport.ts'
-export * as syncLimits from './limits.ts'
-export { PROTOCOL_VERSION } from './messages.ts'
-export { Replicator } from './replicator.ts'
-
 export type { Fingerprint } from './fingerprint.ts'
 export type { HubOptions } from './in-process-transport.ts'
+export { InProcessHub } from './in-process-transport.ts'
 export type { JoinRefusal, JoinReply, JoinRequest } from './join-messages.ts'
+export { JOIN_VERSION } from './join-messages.ts'
 export type { JoinServer, RequestJoinOptions, ServeJoinOptions } from './libp2p/join.ts'
+export { requestJoin, serveJoin } from './libp2p/join.ts'
 export type { Libp2pTransport, Libp2pTransportOptions } from './libp2p/libp2p-transport.ts'
+export { openLibp2pTransport } from './libp2p/libp2p-transport.ts'
+export * as syncLimits from './limits.ts'
 export type { RefusalCode } from './messages.ts'
+export { PROTOCOL_VERSION } from './messages.ts'
 export type { Replication, Run, RunOutcome, SyncReplica } from './replica-port.ts'
 export type { PeerStatus, Progress, ReplicatorOptions } from './replicator.ts'
+export { Replicator } from './replicator.ts'
 export type { Link, Transport, TransportHandler } from './transport.ts'

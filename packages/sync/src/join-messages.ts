@@ -17,7 +17,13 @@ import {
 } from '@folkmoot/core'
 import * as v from 'valibot'
 import { decodeEntries, encodeEntries } from './entry-frame.ts'
-import { ADDRESS_BYTES_MAX, ADDRESSES_MAX, JOIN_RUNS_MAX, JOIN_SECRET_BYTES_MAX, REASON_BYTES_MAX } from './limits.ts'
+import {
+  ADDRESS_BYTES_MAX,
+  ADDRESSES_MAX,
+  JOIN_RUNS_MAX,
+  JOIN_SECRET_BYTES_MAX,
+  REASON_BYTES_MAX,
+} from './limits.ts'
 
 /**
  * 1  first version
@@ -45,7 +51,16 @@ export const requestSchema = v.pipe(
   v.transform(([version, mesh, secret, name]) => ({ version, mesh, secret, name })),
 )
 
-const CODES = ['ticket', 'wrong-mesh', 'malformed', 'busy', 'closed', 'usage', 'protocol', 'not-admitted'] as const
+const CODES = [
+  'ticket',
+  'wrong-mesh',
+  'malformed',
+  'busy',
+  'closed',
+  'usage',
+  'protocol',
+  'not-admitted',
+] as const
 /** The refusals a stranger is told; any other becomes 'closed', which tells nothing. */
 export type JoinRefusal = Extract<ErrorCode, (typeof CODES)[number]>
 

@@ -260,7 +260,16 @@ const peers = v.pipe(
 )
 
 /** Why a connection ends, as the other side may know it. */
-export const REFUSALS = ['version', 'mesh', 'not-admitted', 'malformed', 'flood', 'unasked', 'backoff', 'slow'] as const
+export const REFUSALS = [
+  'version',
+  'mesh',
+  'not-admitted',
+  'malformed',
+  'flood',
+  'unasked',
+  'backoff',
+  'slow',
+] as const
 export type RefusalCode = (typeof REFUSALS)[number]
 
 const refuse = v.pipe(

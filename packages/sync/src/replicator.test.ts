@@ -10,7 +10,9 @@ function allEqual(world: World): boolean {
 }
 
 function entryBytes({ replica }: WorldNode): number {
-  return [...replica.logs.values()].flatMap(log => log.entries).reduce((sum, entry) => sum + entrySize(entry), 0)
+  return [...replica.logs.values()]
+    .flatMap(log => log.entries)
+    .reduce((sum, entry) => sum + entrySize(entry), 0)
 }
 
 test('[AE1] two nodes end with the union of their logs and say so', () => {
@@ -26,7 +28,9 @@ test('[AE1] two nodes end with the union of their logs and say so', () => {
 })
 
 test('[AE1] any two sets of logs reconcile to their union', () => {
-  const logs = fc.array(fc.record({ scope: fc.nat(30), count: fc.integer({ min: 1, max: 30 }) }), { maxLength: 60 })
+  const logs = fc.array(fc.record({ scope: fc.nat(30), count: fc.integer({ min: 1, max: 30 }) }), {
+    maxLength: 60,
+  })
   fc.assert(
     fc.property(logs, logs, fc.nat(2), (mine, theirs, inbox) => {
       const world = new World()
@@ -68,7 +72,8 @@ function twins(scopes: number): { world: World; a: WorldNode; b: WorldNode } {
     for (let index = 0; index < scopes; index++) replica.write(testScope(index))
   })
   const copy = world.add(replica => {
-    for (const [log, { ref, entries }] of writer.replica.logs) replica.logs.set(log, { ref, entries: [...entries] })
+    for (const [log, { ref, entries }] of writer.replica.logs)
+      replica.logs.set(log, { ref, entries: [...entries] })
   })
   return { world, a: writer, b: copy }
 }
@@ -115,7 +120,8 @@ test('[AE6] what was stored before the connection was lost is not sent again', (
   const b = world.add()
   world.connect(a, b)
   let before = 0
-  while (before === 0 && world.stepOnce()) if (b.replica.stored.length === 3) before = world.bytesBetween(a, b)
+  while (before === 0 && world.stepOnce())
+    if (b.replica.stored.length === 3) before = world.bytesBetween(a, b)
   world.disconnect(a, b)
   world.settle()
   world.connect(a, b)
@@ -298,7 +304,11 @@ test('[T3] a slow reader costs neither memory nor the connection', () => {
 test('[P1] nodes learn of each other from a third', () => {
   const world = new World()
   const place = (index: number) => ({ addresses: () => [`/ip4/127.0.0.1/tcp/${4000 + index}`] })
-  const [a, b, c] = [world.add(undefined, place(0)), world.add(undefined, place(1)), world.add(undefined, place(2))]
+  const [a, b, c] = [
+    world.add(undefined, place(0)),
+    world.add(undefined, place(1)),
+    world.add(undefined, place(2)),
+  ]
   world.connect(a, b)
   world.settle()
   world.connect(b, c)

@@ -132,7 +132,8 @@ export class Replicator implements TransportHandler {
     this.flush()
     this.#offerHeld()
     for (const peer of [...this.#peers.values()]) {
-      if (this.#replica.isMember(peer.node)) this.#dispatch(peer, { kind: 'tick', jitter: this.#options.random() })
+      if (this.#replica.isMember(peer.node))
+        this.#dispatch(peer, { kind: 'tick', jitter: this.#options.random() })
       else this.#cut(peer, 'not-admitted', 'no longer a member', true)
     }
     if (now >= this.#lookAt) this.#lookAround()

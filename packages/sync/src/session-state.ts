@@ -86,7 +86,12 @@ export type Effect =
   | { readonly kind: 'send'; readonly message: Message }
   /** The peer wants pages: send them as its buffer has room. */
   | { readonly kind: 'serve'; readonly items: readonly WantItem[] }
-  | { readonly kind: 'offer'; readonly log: LogId; readonly size: number; readonly entries: readonly EntryBytes[] }
+  | {
+      readonly kind: 'offer'
+      readonly log: LogId
+      readonly size: number
+      readonly entries: readonly EntryBytes[]
+    }
   /** This log is fetched here; no other session needs to ask for it. */
   | { readonly kind: 'claim'; readonly log: LogId }
   | { readonly kind: 'release'; readonly log: LogId }

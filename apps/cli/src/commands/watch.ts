@@ -1,5 +1,6 @@
 import type { Item } from '@folkmoot/gateway/client'
 import { command } from '../command.ts'
+import { DONE, REFUSED } from '../fault.ts'
 import { SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { oneLine } from '../print/clean.ts'
@@ -19,7 +20,9 @@ export default command({
     for await (const change of client.stream('watch', given({ scope: flags.scope }), { signal })) {
       await around.out.write(`${flags.json === true ? JSON.stringify(change) : changeLine(change, screen)}\n`)
     }
-    return undefined
+    if (signal.aborted) return DONE
+    await around.err.write('moot: the node has stopped\n')
+    return REFUSED
   },
 })
 

@@ -37,7 +37,7 @@ const conflict = {
     { value: null, ...support },
   ],
   resolution: null,
-} as Result<'conflict'>
+} as unknown as Result<'conflict'>
 
 const memory = {
   id: ID,
@@ -67,12 +67,12 @@ test('a conflict shows both sides, who and when, and what to type', () => {
   [1] EUR
       said by billing (zylos01) 3 m ago 9ab100000000
   [2] (retracted)
-      said by support (…bbobbob) 1 m ago 77c300000000
+      said by support (…obbobbob) 1 m ago 77c300000000
 settle it with
   moot resolve 3f2a91c04d11.content --pick 1|2
   moot resolve 3f2a91c04d11.content --value TEXT
   moot resolve 3f2a91c04d11.content --defer
-`.replace('…bbobbob', '…obbobbob'),
+`,
   )
 })
 
@@ -126,9 +126,9 @@ test('a table gives the room it has to the value', () => {
 `,
   )
   const [head, first, second] = memoryTable(rows, { ...narrow, columns: 80 }).split('\n')
-  expect(head).toBe('ID            KEY       VALUE           STATUS    SCOPE     BY       WHEN')
-  expect(first).toBe('3f2a91c04d11  currency  All prices ar…  conflict  app=shop  billing  3 m ago')
-  expect(second).toBe('3f2a91c04d11  通貨      ユーロ                    app=shop  billing  3 m ago')
+  expect(head).toBe('ID            KEY       VALUE               STATUS    SCOPE     BY       WHEN')
+  expect(first).toBe('3f2a91c04d11  currency  All prices are in…  conflict  app=shop  billing  3 m ago')
+  expect(second).toBe('3f2a91c04d11  通貨      ユーロ                        app=shop  billing  3 m ago')
   expect(first).toHaveLength(80)
 })
 

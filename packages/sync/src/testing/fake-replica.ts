@@ -46,7 +46,12 @@ interface Inbound {
 }
 
 /** Entries that follow `log`: `size` bytes of payload each, the last one signed. */
-export function entriesAfter(ref: LogRef, before: readonly EntryBytes[], count: number, size = 40): EntryBytes[] {
+export function entriesAfter(
+  ref: LogRef,
+  before: readonly EntryBytes[],
+  count: number,
+  size = 40,
+): EntryBytes[] {
   const entries: EntryBytes[] = []
   for (let index = 0; index < count; index++) {
     const last = entries.at(-1) ?? before.at(-1)
@@ -136,7 +141,9 @@ export class FakeReplica implements SyncReplica {
 
   /** Log and head hash of everything held: equal on replicas that hold the same. */
   state(): string {
-    const lines = [...this.logs].map(([log, { entries }]) => `${log} ${entries.length} ${hashOf(lastOf(entries))}`)
+    const lines = [...this.logs].map(
+      ([log, { entries }]) => `${log} ${entries.length} ${hashOf(lastOf(entries))}`,
+    )
     return lines.sort().join('\n')
   }
 
@@ -158,7 +165,9 @@ export class FakeReplica implements SyncReplica {
   }
 
   #checkFork(log: Log, run: Run, from: number): RunOutcome {
-    const isSame = run.entries.every((entry, at) => hashOf(entry) === hashOf(log.entries[from + at] as EntryBytes))
+    const isSame = run.entries.every(
+      (entry, at) => hashOf(entry) === hashOf(log.entries[from + at] as EntryBytes),
+    )
     if (isSame) return { accepted: 0 }
     return { accepted: 0, refusal: { code: 'equivocation', reason: 'two histories' } }
   }
@@ -174,7 +183,16 @@ export class FakeReplica implements SyncReplica {
 function headOf({ ref, entries }: Log): LogHead {
   const { scope, node, incarnation } = ref
   const log = logId(scope, node, incarnation)
-  return { scope, node, incarnation, log, seq: entries.length - 1, hash: hashOf(lastOf(entries)), at: 0, tick: 0 }
+  return {
+    scope,
+    node,
+    incarnation,
+    log,
+    seq: entries.length - 1,
+    hash: hashOf(lastOf(entries)),
+    at: 0,
+    tick: 0,
+  }
 }
 
 function lastOf(entries: readonly EntryBytes[]): EntryBytes {

@@ -26,7 +26,10 @@ export class World {
   }
 
   /** Give `prepare` what the node holds before it starts. */
-  add(prepare: (replica: FakeReplica) => void = () => {}, options: Partial<ReplicatorOptions> = {}): WorldNode {
+  add(
+    prepare: (replica: FakeReplica) => void = () => {},
+    options: Partial<ReplicatorOptions> = {},
+  ): WorldNode {
     const replica = new FakeReplica(testNode(this.nodes.length))
     prepare(replica)
     const transport = this.hub.transport(replica.node)
