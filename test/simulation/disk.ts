@@ -51,6 +51,12 @@ export class Disk {
     this.#full = full
   }
 
+  /** Ends every fault. */
+  heal(): void {
+    this.#full = false
+    this.#doom = undefined
+  }
+
   /** Power fails in the next transaction. */
   doom(when: Doom): void {
     this.#doom = when

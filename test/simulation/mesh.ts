@@ -3,8 +3,8 @@ import {
   admit,
   FolkmootError,
   foundMesh,
-  type MeshId,
   MEMBERSHIP_SCOPE,
+  type MeshId,
   type NodeId,
   type Run,
   type Signer,
@@ -103,6 +103,15 @@ export class SimulatedMesh {
     return this.#joiner === undefined
   }
 
+  /** The link of these two is not expected to work. */
+  isBad(one: SimulatedNode, other: SimulatedNode): boolean {
+    const { links } = this.network
+    return (
+      this.badLines.has(links.line(one.node, other.node)) ||
+      this.badLines.has(links.line(other.node, one.node))
+    )
+  }
+
   later(delay: number, work: () => void): void {
     this.schedule.after(delay, work)
   }
@@ -122,9 +131,7 @@ export class SimulatedMesh {
       kind: 'local',
       ...admit(joiner.node, joiner.name, joiner.name),
       done: result => {
-        if (result instanceof FolkmootError || !founder.isUp || this.#joiner === undefined) return
-        this.#joiner = undefined
-        this.stats.count('late joins')
+        if (result instanceof FolkmootError || !founder.isUp) return
         this.later(1, () => this.#welcome(joiner))
       },
     })
@@ -149,7 +156,7 @@ export class SimulatedMesh {
     }
     for (const node of this.healthy) {
       node.clock.correct()
-      node.disk.setFull(false)
+      node.disk.heal()
       this.start(node)
     }
     this.join()
@@ -188,7 +195,11 @@ export class SimulatedMesh {
   #found(founder: SimulatedNode, genesis: Run): void {
     founder.settleIn([genesis], replica => {
       replica.process(
-        this.nodes.map(({ node, name }) => ({ kind: 'local' as const, ...admit(node, name, name), done: () => {} })),
+        this.nodes.map(({ node, name }) => ({
+          kind: 'local' as const,
+          ...admit(node, name, name),
+          done: () => {},
+        })),
       )
     })
   }
@@ -210,11 +221,10 @@ export class SimulatedMesh {
 
   #welcome(joiner: SimulatedNode): void {
     const runs = this.#membershipRuns()
-    if (runs.length === 0) {
-      // The founder is down again: it asks another time.
-      this.later(1_000, () => this.#welcome(joiner))
-      return
-    }
+    // The founder may be down again: it is asked once more when all is healed.
+    if (runs.length === 0 || this.#joiner !== joiner) return
+    this.#joiner = undefined
+    this.stats.count('late joins')
     joiner.settleIn(runs)
     this.nodes.push(joiner)
     this.start(joiner)

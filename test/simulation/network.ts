@@ -147,9 +147,7 @@ export class Network {
   }
 
   #mayMeet(one: Port, other: Port): boolean {
-    return (
-      this.links.isOpen(one.node, other.node) && one.isMember(other.node) && other.isMember(one.node)
-    )
+    return this.links.isOpen(one.node, other.node) && one.isMember(other.node) && other.isMember(one.node)
   }
 
   #connect(one: Port, other: Port): void {

@@ -4,15 +4,15 @@
  */
 import {
   type LocalWork,
-  type MeshId,
   MEMBERSHIP_SCOPE,
+  type MeshId,
   type News,
   type NodeId,
   Replica,
   type Run,
   type ScopeId,
-  scopeHas,
   type Signer,
+  scopeHas,
   type Work,
 } from '@folkmoot/core'
 import { type Replication, Replicator, type SyncReplica, type Transport } from '@folkmoot/sync'

@@ -44,7 +44,9 @@ export class TransportLaw {
     for (const [name, conversations] of this.#conversations) {
       const [here = '', there = ''] = name.split('>')
       const sent = this.#conversations.get(`${there}>${here}`) ?? []
-      const heardAll = conversations.every(({ received }) => sent.some(other => isPrefix(received, other.sent)))
+      const heardAll = conversations.every(({ received }) =>
+        sent.some(other => isPrefix(received, other.sent)),
+      )
       if (!heardAll) found.push(`T1: ${short(here)} heard what ${short(there)} did not send in this order`)
       const [mine, theirs] = [conversations.at(-1), sent.at(-1)]
       if (!quiet || mine === undefined || theirs === undefined || mine.over || theirs.over) continue

@@ -108,7 +108,8 @@ export function breakWire(wire: Wire, options: NetworkOptions, by?: Port): void 
   wire.events.broken()
   const { schedule, chance } = options
   for (const end of wire.ends.values()) {
-    const delay = by === undefined ? chance.between(0, HALF_OPEN_MS_MAX) : delayAfter(by, wire, end, schedule.now)
+    const delay =
+      by === undefined ? chance.between(0, HALF_OPEN_MS_MAX) : delayAfter(by, wire, end, schedule.now)
     schedule.after(delay, () => {
       if (close(end, options)) wire.events.lost(end.port, end.peer)
     })
@@ -159,11 +160,12 @@ export function sendOn(
 /** Sends on what a blocked line held back. */
 export function deliverHeld(wire: Wire, from: NodeId, options: NetworkOptions, links: Links): void {
   const end = wire.ends.get(from)
-  for (const bytes of end?.held.splice(0) ?? []) if (end !== undefined) carry(wire, end, bytes, options, links)
+  for (const bytes of end?.held.splice(0) ?? [])
+    if (end !== undefined) carry(wire, end, bytes, options, links)
 }
 
 function carry(wire: Wire, end: End, bytes: Uint8Array, options: NetworkOptions, links: Links): void {
-  const { schedule, chance, trace } = options
+  const { schedule, chance, trace, stats } = options
   const { delayMin, delayMax } = links.line(end.port.node, end.peer)
   end.lastAt = Math.max(end.lastAt, schedule.now + chance.between(delayMin, delayMax))
   const at = end.lastAt
@@ -173,6 +175,7 @@ function carry(wire: Wire, end: End, bytes: Uint8Array, options: NetworkOptions,
     end.pending -= bytes.length
     other.count.bytesIn += bytes.length
     trace.say(`${other.port.name} hears ${end.port.name}`, bytes)
+    stats.count('messages delivered')
     other.port.handler.received(end.port.node, bytes)
     if (!end.wasFull || end.phase !== 'connected') return
     end.wasFull = false

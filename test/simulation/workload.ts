@@ -138,7 +138,9 @@ export class Workload {
         scope: chance.pick(SCOPES),
         content: this.#text(at, padding),
         ...(isKeyed ? { key: chance.pick(KEYS) } : {}),
-        ...(chance.hit(0.3) ? { registers: { kind: 'semantic', confidence: chance.between(0, 10) / 10 } } : {}),
+        ...(chance.hit(0.3)
+          ? { registers: { kind: 'semantic', confidence: chance.between(0, 10) / 10 } }
+          : {}),
         ...(chance.hit(0.4) ? { sets: { tags: [chance.pick(TAGS)] } } : {}),
         ...(chance.hit(0.3) ? { why: { reason: `${at.name} heard it` } } : {}),
       },

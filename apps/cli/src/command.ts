@@ -34,6 +34,8 @@ export interface Invocation<F extends Flags = Flags> {
   readonly words: readonly string[]
   readonly flags: FlagValues<F & typeof COMMON_FLAGS>
   readonly around: Surroundings
+  /** All commands there are. */
+  readonly commands: CommandTable
   /** The directory in question. @throws UsageError if that cannot be told */
   dir(): string
   /** Opened at the first call, closed when the command has ended. */
@@ -50,6 +52,15 @@ export interface Command<F extends Flags = Flags> {
   readonly prepare?: (args: readonly string[]) => readonly string[]
   /** Gives the exit code; 0 if it gives none. */
   readonly run: (invocation: Invocation<F>) => Promise<number | undefined>
+}
+
+/** Name -> a line about it, and how to load it. */
+export interface CommandTable {
+  readonly [name: string]: {
+    readonly about: string
+    // biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
+    readonly load: () => Promise<{ readonly default: Command<any> }>
+  }
 }
 
 /** Makes the types of a command's flags follow from its table. */

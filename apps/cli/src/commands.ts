@@ -1,13 +1,7 @@
-import type { Command } from './command.ts'
-
-interface Listed {
-  readonly about: string
-  // biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
-  readonly load: () => Promise<{ readonly default: Command<any> }>
-}
+import type { CommandTable } from './command.ts'
 
 /** Every command, in the order of the help. Loaded one at a time, so that none pays for the others. */
-export const COMMANDS: { readonly [name: string]: Listed } = {
+export const COMMANDS: CommandTable = {
   init: { about: 'make a mesh with this node as its admin', load: () => import('./commands/init.ts') },
   invite: { about: 'make a ticket for another node', load: () => import('./commands/invite.ts') },
   join: { about: 'join a mesh with a ticket', load: () => import('./commands/join.ts') },

@@ -16,7 +16,7 @@ export async function run(
   try {
     return await dispatch(argv, around)
   } catch (error) {
-    if (around.isStopped()) return DONE
+    if (around.isStopped() && error instanceof Error && error.name === 'AbortError') return DONE
     await around.err.write(`moot: ${reasonOf(error)}\n`)
     return codeOf(error) === 'usage' ? USAGE : REFUSED
   }
@@ -57,7 +57,7 @@ async function invoke(command: Command, parsed: Parsed, around: Surroundings): P
     return opening
   }
   try {
-    return (await command.run({ words, flags, around, dir, client })) ?? DONE
+    return (await command.run({ words, flags, around, commands: COMMANDS, dir, client })) ?? DONE
   } finally {
     progress.clear()
     await (await opening?.catch(() => undefined))?.close()

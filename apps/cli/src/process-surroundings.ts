@@ -25,20 +25,23 @@ export function processSurroundings(): Surroundings {
 }
 
 function sink(stream: NodeJS.WriteStream, stop: () => void): Sink {
-  let gone = false
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader had enough, as `head` does: no fault of anybody.
-    if (error.code !== 'EPIPE') throw error
-    gone = true
-    stop()
-  })
+  // Every write tells its own error; without a listener they would be thrown at nobody.
+  stream.on('error', () => {})
   return {
     write: text =>
-      new Promise(resolve => {
-        if (gone) resolve()
-        else stream.write(text, () => resolve())
+      new Promise((resolve, reject) => {
+        stream.write(text, (error?: NodeJS.ErrnoException | null) => {
+          if (!isGone(error)) return error ? reject(error) : resolve()
+          stop()
+          resolve()
+        })
       }),
     isTerminal: stream.isTTY === true,
     columns: stream.isTTY === true ? stream.columns : Number.POSITIVE_INFINITY,
   }
+}
+
+/** The reader had enough, as `head` does: no fault of anybody. Later writes find the stream destroyed. */
+function isGone(error: NodeJS.ErrnoException | null | undefined): boolean {
+  return error?.code === 'EPIPE' || error?.code === 'ERR_STREAM_DESTROYED'
 }

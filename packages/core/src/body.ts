@@ -77,14 +77,20 @@ const op = v.union([
 export type Op = v.InferOutput<typeof op>
 
 /** Who caused a change and on what grounds, beyond the node that signed it. Immutable, like the entry. */
-const provenance = v.strictObject({
+const provenanceFields = v.strictObject({
   reason: v.exactOptional(text(NAME_BYTES_MAX * 4)),
   onBehalfOf: v.exactOptional(name),
   source: v.exactOptional(text(NAME_BYTES_MAX * 4)),
   resources: v.exactOptional(v.pipe(v.array(name), v.maxLength(64))),
   derivedFrom: v.exactOptional(v.pipe(v.array(hex<DocumentId>(ID_BYTES)), v.maxLength(64))),
 })
-export type Provenance = v.InferOutput<typeof provenance>
+export type Provenance = v.InferOutput<typeof provenanceFields>
+
+/** An array or bytes would pass for an object without fields. */
+const provenance = v.pipe(
+  v.custom<object>(value => !Array.isArray(value) && !(value instanceof Uint8Array), 'not a map'),
+  provenanceFields,
+)
 
 /** Changes of documents: what they change, what they had seen of it, and a salt so that a hash gives nothing away. */
 const onDocument = {

@@ -56,3 +56,9 @@ export const BLOCK_CLOCK_ADVANCE_MAX = 1 << 20
 
 /** Deleted ranges one Yjs update may name. */
 export const BLOCK_DELETES_MAX = 1 << 14
+
+/** Yjs clients that one update may write for: what an editor brings back from a long time offline, and no more. */
+export const BLOCK_CLIENTS_MAX = 256
+
+/** A block's text as a node may set it at once. One entry carries an edit of TEXT_BYTES_MAX; the rest grows by edits. */
+export const BLOCK_TEXT_BYTES_MAX = 1024 * 1024

@@ -188,6 +188,7 @@ export class Replica {
 
   readonly #view: PlanView = {
     row: id => this.#ports.storage.rows.get(id),
+    document: id => this.#documents.open(id),
     salt: () => this.#ports.random.bytes(ID_BYTES),
   }
 

@@ -4,6 +4,7 @@ import type { EntryBytes, VerifiedEntry } from './entry.ts'
 import type { ErrorCode, FolkmootError } from './errors.ts'
 import type { DocumentId, EntryHash, NodeId } from './ids.ts'
 import type { Member } from './membership.ts'
+import type { OpenDocument } from './open-document.ts'
 import type { LogHead } from './ports.ts'
 import type { DocumentRow } from './row.ts'
 import type { ScopeAddress } from './scope.ts'
@@ -22,6 +23,8 @@ export interface RunOutcome {
 /** What a change is planned on: state as of the writes before it. */
 export interface PlanView {
   row(id: DocumentId): DocumentRow | undefined
+  /** The document itself, open. A plan only reads it. */
+  document(id: DocumentId): OpenDocument
   salt(): Uint8Array
 }
 

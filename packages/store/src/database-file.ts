@@ -24,8 +24,8 @@ export const FILE_NAME = 'memory.sqlite'
 /** Pages kept in memory: the upper levels of every index of a million records, and the leaves in use. */
 const CACHE_KIB = 32 * 1024
 
-/** Pages of the write-ahead log before they are copied into the file: 8 MiB, so that hot pages are copied once. */
-const CHECKPOINT_PAGES = 2000
+/** Pages of the write-ahead log before they are copied into the file: 16 MiB, so that hot pages are copied once. */
+const CHECKPOINT_PAGES = 4000
 
 /** How long to wait for a program that looks into the file, such as the sqlite3 shell. */
 const BUSY_MS = 2000
@@ -33,10 +33,10 @@ const BUSY_MS = 2000
 /** @throws FolkmootError `directory` or `disk`; then the file is as it was */
 export function openDatabaseFile(directory: string): DatabaseSync {
   const file = join(directory, FILE_NAME)
-  if (!existsSync(file)) create(directory, file)
-  checkHeader(file)
-  checkSchema(file)
   return guarded(file, () => {
+    if (!existsSync(file)) create(directory, file)
+    checkHeader(file)
+    checkSchema(file)
     const sqlite = new DatabaseSync(file, { timeout: BUSY_MS })
     sqlite.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
@@ -57,19 +57,17 @@ function create(directory: string, file: string): void {
   const draft = `${file}.new`
   rmSync(draft, { force: true })
   closeSync(openSync(draft, 'wx', 0o600))
-  guarded(draft, () => {
-    const sqlite = new DatabaseSync(draft)
-    sqlite.exec(`
-      PRAGMA secure_delete = ON;
-      BEGIN;
-      PRAGMA application_id = ${APPLICATION_ID};
-      PRAGMA user_version = ${SCHEMA_VERSION};
-      ${SCHEMA}
-      COMMIT;
-      PRAGMA journal_mode = WAL;
-    `)
-    sqlite.close()
-  })
+  const sqlite = new DatabaseSync(draft)
+  sqlite.exec(`
+    PRAGMA secure_delete = ON;
+    BEGIN;
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${SCHEMA_VERSION};
+    ${SCHEMA}
+    COMMIT;
+    PRAGMA journal_mode = WAL;
+  `)
+  sqlite.close()
   renameSync(draft, file)
   syncDirectory(directory)
 }
@@ -98,32 +96,26 @@ function checkHeader(file: string): void {
 
 function readHeader(file: string): Buffer {
   const header = Buffer.alloc(HEADER_BYTES)
-  try {
-    accessSync(file, constants.R_OK | constants.W_OK)
-    const handle = openSync(file, 'r')
-    readSync(handle, header, 0, HEADER_BYTES, 0)
-    closeSync(handle)
-  } catch (error) {
-    throw new FolkmootError('directory', `${file} cannot be opened for writing`, { cause: error })
-  }
+  accessSync(file, constants.R_OK | constants.W_OK)
+  const handle = openSync(file, 'r')
+  readSync(handle, header, 0, HEADER_BYTES, 0)
+  closeSync(handle)
   return header
 }
 
 function checkSchema(file: string): void {
-  guarded(file, () => {
-    const sqlite = new DatabaseSync(file, { readOnly: true })
-    try {
-      checkVersion(file, sqlite.prepare('PRAGMA user_version').get()?.user_version)
-      const rows = sqlite.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all()
-      const names = new Set(rows.map(({ name }) => name))
-      const missing = TABLES.find(name => !names.has(name))
-      if (missing !== undefined) {
-        throw new FolkmootError('directory', `${file} is damaged: it has no table ${missing}`)
-      }
-    } finally {
-      sqlite.close()
+  const sqlite = new DatabaseSync(file, { readOnly: true })
+  try {
+    checkVersion(file, sqlite.prepare('PRAGMA user_version').get()?.user_version)
+    const tables = sqlite.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all()
+    const names = new Set(tables.map(({ name }) => name))
+    const missing = TABLES.find(name => !names.has(name))
+    if (missing !== undefined) {
+      throw new FolkmootError('directory', `${file} is damaged: it has no table ${missing}`)
     }
-  })
+  } finally {
+    sqlite.close()
+  }
 }
 
 function checkVersion(file: string, version: unknown): void {

@@ -96,7 +96,6 @@ export class Database {
 
   #undo(): void {
     this.#running = false
-    this.#wiping = false
     // SQLite has rolled back by itself after some errors, a full disk among them.
     if (this.#sqlite.isOpen && this.#sqlite.isTransaction) this.#rollback.run()
     for (const hooks of this.#hooks) hooks.afterRollback?.()
@@ -111,8 +110,12 @@ export class Database {
 
   /** Freed bytes are zeroed in the pages (secure_delete), but the write-ahead log has the pages as they were. */
   #truncateLog(): void {
-    this.#wiping = false
-    this.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    try {
+      this.#sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      this.#wiping = false
+    } catch {
+      // The transaction is committed and its caller must not hear otherwise; the next commit tries again.
+    }
   }
 
   #guarded<T>(work: () => T): T {

@@ -3,10 +3,21 @@
  * The kernel lets go of it when the process ends, however it ends. The memory itself is not used for this, because
  * any read of a file through node:fs drops the process's locks on it (POSIX), and backups read the memory.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FolkmootError } from '@folkmoot/core'
+import { diskError } from './disk-error.ts'
 
 const LOCK_NAME = 'lock.sqlite'
 const PID_NAME = 'lock.pid'
@@ -22,7 +33,7 @@ export function lockDirectory(directory: string): DirectoryLock {
   const pid = join(directory, PID_NAME)
   prepare(directory, lock)
   const sqlite = hold(directory, lock, pid)
-  writeFileSync(pid, `${process.pid}\n`, { mode: 0o600 })
+  writePid(pid)
   return {
     release() {
       if (!sqlite.isOpen) return
@@ -35,12 +46,12 @@ export function lockDirectory(directory: string): DirectoryLock {
 function prepare(directory: string, lock: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
+    accessSync(directory, constants.W_OK)
     closeSync(openSync(lock, 'wx', 0o600))
   } catch (error) {
     // Exclusive creation never opens a file that exists, which would drop the lock this process may have on it.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST' && isDirectory(directory)) return
-    const reason = (error as Error).message
-    throw new FolkmootError('directory', `${directory} cannot be used: ${reason}`, { cause: error })
+    throw diskError(error, directory)
   }
 }
 
@@ -55,9 +66,15 @@ function hold(directory: string, lock: string, pid: string): DatabaseSync {
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
       throw new FolkmootError('busy', `a node already runs on ${directory} (pid ${readPid(pid)})`)
     }
-    const reason = (error as Error).message
-    throw new FolkmootError('directory', `${lock} cannot be locked: ${reason}`, { cause: error })
+    throw diskError(error, lock)
   }
+}
+
+/** Only for the message to others: a full disk shall not keep anyone from their memory. */
+function writePid(file: string): void {
+  try {
+    writeFileSync(file, `${process.pid}\n`, { mode: 0o600 })
+  } catch {}
 }
 
 function readPid(file: string): string {

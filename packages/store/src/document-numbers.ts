@@ -11,7 +11,9 @@ export class DocumentNumbers {
   #last: { readonly id: string; readonly number: number | undefined } | undefined
 
   constructor(database: Database) {
-    this.#find = database.prepare('SELECT number FROM documents WHERE id = ?')
+    this.#find = database.prepare(
+      'SELECT number FROM documents WHERE substr(id, 1, 6) = substr(?1, 1, 6) AND id = ?1',
+    )
     this.#insert = database.prepare('INSERT INTO documents (id) VALUES (?)')
     database.hook({
       afterRollback: () => {

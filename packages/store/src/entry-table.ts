@@ -44,10 +44,11 @@ export class EntryTable implements EntryStore {
       INSERT INTO entries (log, seq, hash, status, reason, document, header, signature, payload)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#page = database.prepare(`${READ} WHERE log = ? AND seq >= ? ORDER BY seq`)
-    this.#find = database.prepare(`${READ} WHERE hash = ?`)
+    this.#find = database.prepare(`${READ} WHERE substr(hash, 1, 6) = substr(?1, 1, 6) AND hash = ?1`)
     this.#ofDocument = database.prepare(`${READ} WHERE document = ? ORDER BY arrival`)
     this.#amend = database.prepare(`
-      UPDATE entries SET status = ?, reason = ?, document = ? WHERE hash = ? RETURNING arrival`)
+      UPDATE entries SET status = ?, reason = ?, document = ?
+      WHERE substr(hash, 1, 6) = substr(?4, 1, 6) AND hash = ?4 RETURNING arrival`)
     this.#destroy = database.prepare('UPDATE entries SET payload = NULL WHERE arrival = ?')
   }
 

@@ -9,20 +9,22 @@ export const SCHEMA_VERSION = 1
  *                            │          │                    derived: rows, states, tags, words, unindexed
  *                            └──< tags  └── words (full text)
  *
- * `documents` gives every document id a number, so that only one index has ids at random in it; the others grow
- * at their end, and a write costs the same whatever is stored. `rows` has what is filtered by and `states` the
+ * `documents` gives every document id a number, so that only two indexes grow at random places, by id and by hash;
+ * those have six bytes of each, which tells millions apart and fits three times as many on a page. The others grow
+ * at their end. So a write costs much the same whatever is stored. `rows` has what is filtered by and `states` the
  * row itself: reading every digest leaves nine tenths of the bytes alone.
  */
 export const SCHEMA = `
 CREATE TABLE logs (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;
 
-CREATE TABLE documents (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;
+CREATE TABLE documents (number INTEGER PRIMARY KEY, id BLOB NOT NULL) STRICT;
+CREATE INDEX documents_by_id ON documents (substr(id, 1, 6));
 
 CREATE TABLE entries (
   arrival INTEGER PRIMARY KEY,
   log INTEGER NOT NULL,
   seq INTEGER NOT NULL,
-  hash BLOB NOT NULL UNIQUE,
+  hash BLOB NOT NULL,
   status TEXT NOT NULL,
   reason TEXT,
   document INTEGER,
@@ -31,6 +33,7 @@ CREATE TABLE entries (
   payload BLOB,
   UNIQUE (log, seq)
 ) STRICT;
+CREATE INDEX entries_by_hash ON entries (substr(hash, 1, 6));
 CREATE INDEX entries_by_document ON entries (document) WHERE document IS NOT NULL;
 
 CREATE TABLE places (number INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE) STRICT;

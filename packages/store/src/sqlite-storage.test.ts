@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { storageConformance } from '@folkmoot/core/conformance'
 import { describe, expect, test } from 'vitest'
 import { openSqliteStorage } from './sqlite-storage.ts'
+import { emptyDirectory } from './testing/directory.ts'
 
 storageConformance({ describe, test, expect }, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'folkmoot-store-'))
+  const directory = emptyDirectory()
   let storage = openSqliteStorage(directory)
   return {
     storage,
@@ -15,9 +13,6 @@ storageConformance({ describe, test, expect }, () => {
       storage = openSqliteStorage(directory)
       return storage
     },
-    dispose() {
-      storage.close()
-      rmSync(directory, { recursive: true })
-    },
+    dispose: () => storage.close(),
   }
 })

@@ -3,8 +3,8 @@ import { ADDRESS_BYTES_MAX, ADDRESSES_MAX, KNOWN_PEERS_MAX, KNOWN_PEERS_PER_MESS
 import type { KnownPeer } from './messages.ts'
 
 /**
- * Where members can be dialled. What a node says of itself replaces what was known; what others say of it is added,
- * for they may be behind or ahead.
+ * Where members can be dialled. What a node says of itself replaces what was known; what others say of it is added
+ * while there is room, for they may be behind or ahead.
  */
 export class AddressBook {
   readonly #known = new Map<NodeId, readonly string[]>()
@@ -13,11 +13,10 @@ export class AddressBook {
   /** True if this is news. */
   learn({ node, addresses }: KnownPeer, isFirstHand: boolean): boolean {
     const known = this.#known.get(node) ?? []
-    const merged = (isFirstHand && addresses.length > 0 ? addresses : [...new Set([...addresses, ...known])])
+    const merged = (isFirstHand && addresses.length > 0 ? addresses : [...new Set([...known, ...addresses])])
       .filter(address => address.length <= ADDRESS_BYTES_MAX)
       .slice(0, ADDRESSES_MAX)
-    if (isFirstHand ? sameSet(merged, known) : addresses.every(address => known.includes(address)))
-      return false
+    if (sameSet(merged, known)) return false
     if (!this.#known.has(node) && this.#known.size >= KNOWN_PEERS_MAX) return false
     this.#known.set(node, merged)
     this.#told = undefined

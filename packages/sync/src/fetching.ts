@@ -151,7 +151,8 @@ function abandon(state: Open, fetch: Fetch): Step<Open> {
   const fetches = new Map(state.fetches)
   fetches.delete(fetch.log)
   const givenUp = state.givenUp + (fetch.asked === null ? 0 : 1)
-  return [{ ...state, fetches, givenUp }, [{ kind: 'release', log: fetch.log }]]
+  const waitingSince = isWaiting(state, fetch.log) ? state.waitingSince : null
+  return [{ ...state, fetches, givenUp, waitingSince }, [{ kind: 'release', log: fetch.log }]]
 }
 
 function withFetch(state: Open, fetch: Fetch): Open {

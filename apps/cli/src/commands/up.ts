@@ -8,7 +8,6 @@ import { detach } from '../up/detach.ts'
 import { checkDoors } from '../up/doors.ts'
 import type { Ready } from '../up/ready.ts'
 import { parseReplication } from '../up/replication.ts'
-import { runNode } from '../up/run-node.ts'
 
 export default command({
   about:
@@ -57,6 +56,8 @@ export default command({
     const settled = isNew || join === undefined ? passed : { ...passed, join }
     const tell = (ready: Ready) => answer(invocation, ready, () => readyText(ready, away === true))
     if (away === true) return tell(await detach({ ...settled, dir }))
+    // Last, since it loads the whole node: neither the help nor --detach needs that.
+    const { runNode } = await import('../up/run-node.ts')
     return runNode({ ...settled, dir, replicate, doors }, invocation.around, tell)
   },
 })

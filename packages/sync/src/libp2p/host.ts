@@ -33,7 +33,7 @@ export async function createHost<Services extends ServiceMap>(
   options: HostOptions<Services>,
 ): Promise<Libp2p<Services>> {
   // noise would write every session's keys to the console.
-  if (process.env['DUMP_SESSION_KEYS'] !== undefined) {
+  if (process.env.DUMP_SESSION_KEYS !== undefined) {
     throw new UsageError('DUMP_SESSION_KEYS is set: connections would not be secret')
   }
   const { listen, announce, gater, connectionsMax, services } = options

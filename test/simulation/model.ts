@@ -1,0 +1,103 @@
+/**
+ * What a record must say, worked out from its entries in the plainest way: an operation stands unless a later one,
+ * whose author had seen it, landed on the same place. Knows nothing of Automerge, of order of arrival or of time.
+ */
+import {
+  canonicalJson,
+  type DocumentBody,
+  type DocumentRow,
+  decodeBody,
+  type EntryHash,
+  type Json,
+  type NodeId,
+  type Op,
+  type StoredEntry,
+} from '@folkmoot/core'
+
+interface Change {
+  readonly entry: EntryHash
+  readonly node: NodeId
+  readonly body: DocumentBody
+}
+
+/** Says how the row differs from what its entries say, or gives undefined. */
+export function modelFault(row: DocumentRow | undefined, stored: readonly StoredEntry[]): string | undefined {
+  const changes = stored.flatMap(({ entry }): Change[] => {
+    const { payload } = entry.bytes
+    return payload === null
+      ? []
+      : [{ entry: entry.hash, node: entry.node, body: decodeBody(payload) as DocumentBody }]
+  })
+  if (changes.some(({ body }) => body.type === 'erase')) {
+    return row?.erased === true ? undefined : 'it is not erased'
+  }
+  if (row === undefined) return 'it has no row'
+  const expected = canonicalJson(expectedContent(changes))
+  const found = canonicalJson(contentOf(row))
+  return expected === found ? undefined : `its entries say ${expected}, its row ${found}`
+}
+
+function expectedContent(changes: readonly Change[]): Json {
+  const registers: { [register: string]: string[] } = {}
+  const sets: { [set: string]: string[] } = {}
+  const pasts = pastsOf(changes)
+  for (const { entry, node, body } of changes) {
+    if (body.type !== 'change') continue
+    for (const op of body.ops) {
+      const overtaken = changes.some(later => pasts.get(later.entry)?.has(entry) && touches(later, op))
+      if (overtaken) continue
+      const [kind, name, value] = op
+      if (kind === 'put') registers[name] = [...(registers[name] ?? []), saying(entry, node, value)]
+      if (kind === 'end') registers[name] = [...(registers[name] ?? []), saying(entry, node, null)]
+      if (kind === 'add') sets[name] = [...new Set([...(sets[name] ?? []), value])]
+    }
+  }
+  return { registers: sorted(registers), sets: sorted(sets) }
+}
+
+function contentOf(row: DocumentRow): Json {
+  const registers = Object.entries(row.registers).map(([register, siblings]) => [
+    register,
+    siblings.map(({ entry, node, value }) => saying(entry, node, value)),
+  ])
+  return {
+    registers: sorted(Object.fromEntries(registers) as { [register: string]: string[] }),
+    sets: sorted(row.sets),
+  }
+}
+
+function saying(entry: EntryHash, node: NodeId, value: Json): string {
+  return `${entry} ${node} ${canonicalJson(value)}`
+}
+
+/** For each change, every change that its author had seen. */
+function pastsOf(changes: readonly Change[]): ReadonlyMap<EntryHash, ReadonlySet<EntryHash>> {
+  const bodies = new Map(changes.map(({ entry, body }) => [entry, body]))
+  const pasts = new Map<EntryHash, ReadonlySet<EntryHash>>()
+  for (const { entry } of changes) {
+    const past = new Set<EntryHash>()
+    const open = [...(bodies.get(entry)?.deps ?? [])]
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (past.has(next)) continue
+      past.add(next)
+      open.push(...(bodies.get(next)?.deps ?? []))
+    }
+    pasts.set(entry, past)
+  }
+  return pasts
+}
+
+/** A later operation on the same register, or on the same element of the same set. */
+function touches({ body }: Change, [kind, name, value]: Op): boolean {
+  if (body.type !== 'change' || kind === 'settle') return false
+  const isElement = kind === 'add' || kind === 'cut'
+  return body.ops.some(([otherKind, otherName, otherValue]) => {
+    if (otherName !== name || otherKind === 'settle') return false
+    return isElement ? otherValue === value : true
+  })
+}
+
+function sorted(named: { readonly [name: string]: readonly string[] }): Json {
+  const entries = Object.entries(named).filter(([, values]) => values.length > 0)
+  return Object.fromEntries(entries.map(([name, values]) => [name, [...values].sort()]))
+}
