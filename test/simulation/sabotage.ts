@@ -51,7 +51,7 @@ export function failsTooLate(storage: Storage): Storage {
     ...partsOf(storage),
     transact(durable, work) {
       const result = storage.transact(durable, work)
-      if (++commits % 20 === 0) throw new FolkmootError('disk', 'the disk is said to be full')
+      if (durable && ++commits % 5 === 0) throw new FolkmootError('disk', 'the disk is said to be full')
       return result
     },
   }

@@ -90,6 +90,7 @@ export type { ScopeAddress } from './scope.ts'
 export { DEFAULT_SCOPE, parseScope, SCOPE_DIMENSIONS, scopeHas, scopeId } from './scope.ts'
 export { isSignedBy } from './signature.ts'
 export type { ScopeState } from './state-root.ts'
+export type { VolatileStorage } from './volatile-storage.ts'
 export { createVolatileStorage } from './volatile-storage.ts'
 export type {
   Appended,

@@ -1,7 +1,7 @@
 /** The mesh of a running node: drives replication, keeps addresses, opens the door for guests. */
 import {
-  type EntryHash,
   FolkmootError,
+  type LogId,
   MEMBERSHIP_SCOPE,
   type NodeId,
   parseNodeId,
@@ -13,6 +13,7 @@ import {
 } from '@folkmoot/core'
 import { openLibp2pTransport, type Replication, Replicator, type SyncReplica } from '@folkmoot/sync'
 import { type KnownAddresses, readPeers, writePeers } from './address-file.ts'
+import { Answers } from './answers.ts'
 import type { OpenNodeOptions, PeerReport } from './api.ts'
 import { type NodeConfig, writeConfig } from './identity.ts'
 import type { Inbox } from './inbox.ts'
@@ -48,16 +49,16 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     isMember,
     ...(options.announce === undefined ? {} : { announce: options.announce }),
   })
-  const synced = new Set<(peer: NodeId) => void>()
+  const synced = new Answers()
+  const confirmed = new Answers()
   const replicator = new Replicator({
     replica: syncReplica(),
     transport,
     random: Math.random,
     now: clock.now(),
     addresses: () => transport.addresses(),
-    onSynced: peer => {
-      for (const tell of synced) tell(peer)
-    },
+    onSynced: peer => synced.give(peer, ''),
+    onConfirmed: (peer, log, seq) => confirmed.give(peer, positionOf(log, seq)),
   })
   await transport.start(replicator)
   const settled = { ...config, listen: transport.listening() }
@@ -106,32 +107,6 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     }
   }
 
-  /** Resolves once `enough` peers are known to hold all that is here now. */
-  async function inStepWith(enough: number, signal: AbortSignal | undefined): Promise<void> {
-    const peers = new Set<NodeId>()
-    if (enough <= 0) return
-    await new Promise<void>((resolve, reject) => {
-      const stop = () => {
-        synced.delete(tell)
-        signal?.removeEventListener('abort', abort)
-      }
-      const abort = () => {
-        stop()
-        reject(new FolkmootError('unreachable', `${peers.size} of ${enough} peers answered in time`))
-      }
-      const tell = (peer: NodeId) => {
-        peers.add(peer)
-        if (peers.size < enough) return
-        stop()
-        resolve()
-      }
-      if (signal?.aborted === true) return abort()
-      synced.add(tell)
-      signal?.addEventListener('abort', abort)
-      replicator.probe()
-    })
-  }
-
   return {
     tell(news) {
       for (const { head, run, from } of news.appended)
@@ -151,12 +126,19 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     },
     addresses: () => transport.addresses(),
     invite: inviteOptions => desk.invite(inviteOptions, writer),
-    refresh: signal => inStepWith(replicator.peers().filter(peer => peer.connected).length, signal),
-    held(_entry: EntryHash, by, signal) {
+    async refresh(signal) {
+      const connected = replicator.peers().filter(peer => peer.connected).length
+      await synced.wait({ about: '', enough: connected, ask: () => replicator.probe(), signal })
+    },
+    async held(entry, by, signal) {
       const members = otherMembers(node, replica.membership).length + 1
       const wanted = by === 'majority' ? Math.floor(members / 2) + 1 : by
       if (wanted > members) throw new UsageError(`the mesh has ${members} nodes, not ${wanted}`)
-      return inStepWith(wanted - 1, signal)
+      const found = replica.storage.entries.find(entry)?.entry
+      if (found === undefined) throw new FolkmootError('not-found', `no entry ${entry}`)
+      const { log, seq } = found
+      const ask = () => replicator.confirm(log, seq)
+      await confirmed.wait({ about: positionOf(log, seq), enough: wanted - 1, ask, signal })
     },
     async close() {
       clearInterval(ticking)
@@ -165,6 +147,10 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
       await transport.stop()
     },
   }
+}
+
+function positionOf(log: LogId, seq: number): string {
+  return `${log}/${seq}`
 }
 
 /** @throws UsageError */

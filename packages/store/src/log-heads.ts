@@ -40,10 +40,11 @@ export class LogHeads {
 }
 
 function* load(database: Database): Iterable<NumberedHead> {
+  // CROSS JOIN starts from the logs, of which there are few; left to itself SQLite starts from the entries.
   const rows = database.prepare(`
     SELECT logs.number, logs.id, entries.hash, entries.header FROM logs
-    JOIN entries ON entries.log = logs.number
-      AND entries.seq = (SELECT max(seq) FROM entries WHERE log = logs.number)`)
+    CROSS JOIN entries ON entries.log = logs.number
+      AND entries.seq = (SELECT max(last.seq) FROM entries AS last WHERE last.log = logs.number)`)
   for (const { number, id, hash, header } of rows.iterate()) {
     const { seq, at, tick, scope, node, incarnation } = decodeHeader(header as Uint8Array)
     yield {

@@ -10,7 +10,6 @@ import {
   type ScopeAddress,
   type SearchHit,
   type SearchQuery,
-  toHex,
 } from '@folkmoot/core'
 import type { Database, Statement } from './database.ts'
 import type { DocumentNumbers } from './document-numbers.ts'
@@ -69,7 +68,7 @@ export class RowTable implements RowStore {
       WHERE words MATCH ? AND rows.place = (SELECT number FROM places WHERE address = ?)
       ORDER BY words.rank LIMIT ?`)
     this.#digests = database.prepare(`
-      SELECT documents.id, places.address, rows.digest FROM rows
+      SELECT lower(hex(documents.id)) AS id, places.address AS scope, lower(hex(rows.digest)) AS digest FROM rows
       CROSS JOIN documents ON documents.number = rows.document
       CROSS JOIN places ON places.number = rows.place`)
     database.hook({ afterRollback: () => this.#forget() })
@@ -124,14 +123,9 @@ export class RowTable implements RowStore {
     })
   }
 
-  *digests(): ReturnType<RowStore['digests']> {
-    for (const { id, address, digest } of this.#digests.iterate()) {
-      yield {
-        id: toHex(id as Uint8Array) as DocumentId,
-        scope: address as ScopeAddress,
-        digest: toHex(digest as Uint8Array),
-      }
-    }
+  digests(): ReturnType<RowStore['digests']> {
+    // SQLite writes the hex: for a whole memory that is twice as fast as carrying the bytes over first.
+    return this.#digests.iterate() as unknown as ReturnType<RowStore['digests']>
   }
 
   clear(): void {
