@@ -251,8 +251,6 @@ function isLocal(row: DocumentRow): boolean {
   return scopeHas(row.scope, 'run')
 }
 
-/** All of a row; of an erased one only that it is erased, for who erased it first may differ. */
 function textOf(row: DocumentRow | undefined): string {
-  if (row === undefined) return 'nothing'
-  return row.erased ? `${row.id} erased ${row.digest}` : canonicalJson(row as unknown as Json)
+  return row === undefined ? 'nothing' : canonicalJson(row as unknown as Json)
 }

@@ -30,6 +30,8 @@ export interface Verdict {
 
 /** Faults that are under way when the last one begins have ended by then. */
 const FAULTS_END_MS = 18_000
+/** Erasures come within this time. */
+const ERASING_MS = 4_000
 const LOOK_EVERY_MS = 1_000
 /** Far more than anti-entropy, penalties and the worst clock need. */
 const QUIET_BOUND_MS = 20 * 60_000
@@ -65,8 +67,7 @@ export function simulate(seed: number, options: RunOptions = {}): Verdict {
   if (isQuiet) problems.push(...checkEnd(mesh, workload))
   if (isQuiet && erases) {
     eraseSome(mesh, workload, chance)
-    // Who has erased and who has not yet may hold the same entries: from here on the watch says nothing.
-    if (waitForQuiet(mesh, new FrontierWatch(), problems)) problems.push(...checkEnd(mesh, workload))
+    if (waitForQuiet(mesh, undefined, problems)) problems.push(...checkEnd(mesh, workload))
   }
   problems.push(...watch.problems, ...checkManners(mesh))
   const breaches = mesh.law.breaches(false)
@@ -79,40 +80,51 @@ function planWork(mesh: SimulatedMesh, workload: Workload, chance: Chance, durat
   for (let planned = chance.between(12, 36); planned > 0; planned--) {
     mesh.later(chance.between(0, durationMs), () => {
       const up = mesh.upNodes
-      if (up.length > 0) workload.act(chance.pick(up))
+      if (up.length === 0) return
+      if (chance.hit(0.08)) workload.actTogether(up)
+      else workload.act(chance.pick(up))
     })
   }
 }
 
-function pass(mesh: SimulatedMesh, durationMs: number, watch: FrontierWatch): void {
+function pass(mesh: SimulatedMesh, durationMs: number, watch: FrontierWatch | undefined): void {
   for (let left = durationMs; left > 0; left -= LOOK_EVERY_MS) {
     mesh.schedule.runFor(Math.min(left, LOOK_EVERY_MS))
-    watch.look(mesh)
+    watch?.look(mesh)
   }
 }
 
-/** Some memories are erased, by several at once and while others still change them. */
+/** Some memories are erased, while others still change them, and while things go wrong once more. */
 function eraseSome(mesh: SimulatedMesh, workload: Workload, chance: Chance): void {
-  const nodes = mesh.upNodes
-  for (const node of nodes) {
-    const row = workload.pickRow(node)
-    if (row === undefined) continue
-    workload.submit(node, erase(row.id))
-    mesh.stats.count('erasures')
-    for (let acts = 0; acts < 2; acts++)
-      mesh.later(chance.between(0, 50), () => workload.act(chance.pick(nodes)))
+  planFaults(mesh, chance.between(0, 4), ERASING_MS)
+  for (let planned = chance.between(2, 5); planned > 0; planned--) {
+    mesh.later(chance.between(0, ERASING_MS), () => {
+      const up = mesh.upNodes
+      if (up.length === 0) return
+      const row = workload.pickRow(chance.pick(up))
+      if (row === undefined) return
+      for (const node of chance.shuffled(up).slice(0, chance.between(1, 2))) {
+        workload.submit(node, erase(row.id))
+        mesh.stats.count('erasures')
+      }
+      for (let acts = chance.between(0, 3); acts > 0; acts--) workload.act(chance.pick(up))
+    })
   }
-  mesh.schedule.runFor(100)
+  // Who has erased and who has not yet may hold the same entries: meanwhile nobody compares frontiers.
+  mesh.schedule.runFor(ERASING_MS + FAULTS_END_MS)
+  mesh.heal()
 }
 
-function waitForQuiet(mesh: SimulatedMesh, watch: FrontierWatch, problems: Problem[]): boolean {
+function waitForQuiet(mesh: SimulatedMesh, watch: FrontierWatch | undefined, problems: Problem[]): boolean {
   const began = mesh.schedule.now
   let why: string | undefined = 'nothing has happened yet'
   while (why !== undefined && mesh.schedule.now - began < QUIET_BOUND_MS) {
     pass(mesh, LOOK_EVERY_MS, watch)
     why = unrest(mesh)
   }
-  mesh.stats.count('seconds until quiet', Math.round((mesh.schedule.now - began) / 1000))
+  const seconds = Math.round((mesh.schedule.now - began) / 1000)
+  mesh.stats.count('seconds until quiet', seconds)
+  if (seconds > 60) mesh.stats.count('runs quiet after more than a minute')
   if (why !== undefined) {
     problems.push({ kind: 'not quiet', detail: why })
     return false

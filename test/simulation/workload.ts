@@ -1,5 +1,6 @@
 /** What agents do to their memory during a run, and what they were promised. */
 import {
+  DEFAULT_SCOPE,
   type DocumentId,
   type DocumentRow,
   type EntryHash,
@@ -72,6 +73,20 @@ export class Workload {
     const count = this.#chance.hit(0.04) ? this.#chance.between(8, BURST_MAX) : this.#chance.hit(0.2) ? 3 : 1
     for (let done = 0; done < count; done++) {
       this.submit(at, count > 3 ? this.#remember(at, LONG_TEXT) : this.#choose(at))
+    }
+  }
+
+  /** Several agents say something of one thing in the same instant. */
+  actTogether(nodes: readonly SimulatedNode[]): void {
+    const key = this.#chance.pick(KEYS)
+    for (const node of nodes) {
+      const statement = {
+        scope: DEFAULT_SCOPE,
+        key,
+        content: this.#text(node, 0),
+        why: { reason: node.name },
+      }
+      this.submit(node, remember(statement, { mesh: this.#mesh, node: node.node }))
     }
   }
 

@@ -11,8 +11,8 @@ import {
   decodeBlockUpdate,
   type EntryHash,
   encodeBlockUpdate,
-  nodeClient,
   type NodeId,
+  nodeClient,
   nodeId,
   type ScopeId,
   sha256,
@@ -167,9 +167,9 @@ function outcome(changes: readonly DocumentChange[]) {
 
 /** Any order in which the changes of one log follow one another, some of them twice. */
 function shuffled(changes: readonly DocumentChange[], dice: readonly number[]): DocumentChange[] {
-  const logs = [...Map.groupBy(changes, change => `${change.node}/${change.incarnation}`).values()].map(log => [
-    ...log,
-  ])
+  const logs = [...Map.groupBy(changes, change => `${change.node}/${change.incarnation}`).values()].map(
+    log => [...log],
+  )
   return changes.flatMap((_, i) => {
     const open = logs.filter(log => log.length > 0)
     const die = dice[i % dice.length] as number
@@ -180,10 +180,31 @@ function shuffled(changes: readonly DocumentChange[], dice: readonly number[]): 
 
 const number = fc.nat(9999)
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ what: fc.constant('edit' as const), dice: fc.tuple(number, number, number, number) }) },
-  { weight: 4, arbitrary: fc.record({ what: fc.constant('type' as const), dice: fc.tuple(number, number, number, number) }) },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant('exchange' as const), dice: fc.tuple(number, number) }) },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant('lie' as const), dice: fc.array(number, { minLength: 6, maxLength: 6 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('edit' as const),
+      dice: fc.tuple(number, number, number, number),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      what: fc.constant('type' as const),
+      dice: fc.tuple(number, number, number, number),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constant('exchange' as const), dice: fc.tuple(number, number) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('lie' as const),
+      dice: fc.array(number, { minLength: 6, maxLength: 6 }),
+    }),
+  },
 )
 const history = fc.array(step, { minLength: 5, maxLength: 40, size: 'max' })
 const orders = fc.array(fc.array(number, { minLength: 5, maxLength: 20 }), { minLength: 4, maxLength: 4 })
@@ -211,8 +232,28 @@ test('any order of arrival, with repeats, gives one text, one set of heads and o
         const again = shuffled(changes, order)
         const o = outcome(again)
         if (process.env.DBG && JSON.stringify(o) !== JSON.stringify(first)) {
-          const show = (list: readonly DocumentChange[]) => { const b = new BlockDocument(); for (const c of list) { const v = b.apply(c); console.log(c.entry.slice(0,8), 'tick', c.tick, 'log', AUTHORS.indexOf(c.node), c.incarnation, 'deps', c.body.deps.map(d=>d.slice(0,8)).join(), JSON.stringify(c.body.type==='block'? decodeBlockUpdate(c.body.update):0), JSON.stringify(v.map(x=>[x.entry.slice(0,8),x.status,x.reason])))} }
-          console.log('--- sorted'); show([...changes].sort(compareTime)); console.log('--- shuffled'); show(again)
+          const show = (list: readonly DocumentChange[]) => {
+            const b = new BlockDocument()
+            for (const c of list) {
+              const v = b.apply(c)
+              console.log(
+                c.entry.slice(0, 8),
+                'tick',
+                c.tick,
+                'log',
+                AUTHORS.indexOf(c.node),
+                c.incarnation,
+                'deps',
+                c.body.deps.map(d => d.slice(0, 8)).join(),
+                JSON.stringify(c.body.type === 'block' ? decodeBlockUpdate(c.body.update) : 0),
+                JSON.stringify(v.map(x => [x.entry.slice(0, 8), x.status, x.reason])),
+              )
+            }
+          }
+          console.log('--- sorted')
+          show([...changes].sort(compareTime))
+          console.log('--- shuffled')
+          show(again)
         }
         expect(o).toEqual(first)
       }

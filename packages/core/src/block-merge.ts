@@ -97,14 +97,14 @@ export class BlockMerge {
     const own = nodeClient(node, incarnation, doc)
     const runsByClient = Map.groupBy(runs, run => run.client)
     if (runsByClient.size > BLOCK_CLIENTS_MAX) return malformed('it types for too many clients')
+    // Only that node can have typed it, so it is on its way here by itself.
+    if (runs.some(({ client }) => client >= NODE_CLIENTS_FROM && client !== own))
+      return gap('it brings what another node typed')
     const ends = new Map<number, number>()
     for (const [client, [first]] of runsByClient) {
       const last = runsByClient.get(client)?.at(-1)
       const known = this.#claims.end(client, past)
       if (client >= READER_CLIENT) return malformed('a client id is out of bounds')
-      if (client >= NODE_CLIENTS_FROM && client !== own) {
-        return foreign('it types under the client id of another node')
-      }
       if (client < NODE_CLIENTS_FROM && this.#isTaken(client, node, past)) {
         return foreign('it types under a client id that another node used first')
       }

@@ -41,11 +41,12 @@ export function checkRun(run: readonly Entry[], view: GateView): readonly Verifi
 
 function checkSize(run: readonly Entry[]): void {
   if (run.length > RUN_ENTRIES_MAX) throw new TooLargeError('run', run.length, RUN_ENTRIES_MAX)
-  const bytes = run.reduce(
-    (sum, { bytes: { header, payload } }) => sum + header.length + (payload?.length ?? 0),
-    0,
-  )
+  const bytes = run.reduce((sum, entry) => sum + sizeOf(entry), 0)
   if (bytes > RUN_BYTES_MAX) throw new TooLargeError('run in bytes', bytes, RUN_BYTES_MAX)
+}
+
+function sizeOf({ bytes: { header, signature, payload } }: Entry): number {
+  return header.length + (signature?.length ?? 0) + (payload?.length ?? 0)
 }
 
 /** Signatures before the last were not looked at. Kept, one that is false would end a run that we pass on. */

@@ -3,7 +3,7 @@
 export type { AsOf } from './as-of.ts'
 export { changeIn, rowAsOf } from './as-of.ts'
 export type { AuditReport, OnProgress } from './audit.ts'
-export { audit, rebuild } from './audit.ts'
+export { audit, findUncounted, rebuild } from './audit.ts'
 export type { BlockAuthor, BlockStatement } from './block.ts'
 export { applyBlockUpdate, createBlock, editBlock } from './block.ts'
 export { nodeClient } from './block-claims.ts'

@@ -5,7 +5,8 @@ import type { EntryStore, StoredEntry } from './ports.ts'
 
 /**
  * A run to send: as much as fits `bytesMax`, ending with a signed entry. Where one signature covers more than that,
- * the run goes on to it: no run that was let in is larger than RUN_BYTES_MAX. Signatures before the last prove nothing more and stay at home.
+ * the run goes on to it: no run that was let in is larger than RUN_BYTES_MAX. Signatures before the last prove
+ * nothing more and stay at home.
  */
 export function readRun(
   entries: EntryStore,

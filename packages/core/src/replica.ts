@@ -8,12 +8,11 @@
  * `process` does a batch of work in one transaction, so that many writes share one flush to disk. Nothing here waits,
  * reads a clock or draws a number but through the ports.
  */
-import { type Body, type DocumentBody, decodeBody, type MembershipBody } from './body.ts'
+import type { Body, DocumentBody } from './body.ts'
 import { DocumentTable } from './document-table.ts'
-import { decodeEntry, type Entry, type LogRef, type VerifiedEntry } from './entry.ts'
+import { decodeEntry, type Entry, type VerifiedEntry } from './entry.ts'
 import { assert, FolkmootError, MalformedError } from './errors.ts'
-import { checkRun, type GateView } from './gate.ts'
-import { compareTime, type HybridTime, TIME_ZERO } from './hlc.ts'
+import { checkRun } from './gate.ts'
 import {
   type EntryHash,
   ID_BYTES,
@@ -23,27 +22,17 @@ import {
   type MeshId,
   type ScopeId,
 } from './ids.ts'
-import { AUTHORITY_HEADS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
-import { type Draft, draftOf, writeRun } from './log-writer.ts'
-import { Membership } from './membership.ts'
+import { cutIntoRuns, type LocalChange, planChange } from './local-changes.ts'
+import { headOf, isMembership, LogBook, openPayload } from './log-book.ts'
+import { draftOf, writeRun } from './log-writer.ts'
+import type { Membership } from './membership.ts'
 import type { OpenDocument } from './open-document.ts'
-import type { Clock, LogHead, Random, Signer, Storage, StoredEntry } from './ports.ts'
+import type { Clock, LogHead, Random, Signer, Storage } from './ports.ts'
 import { readRun } from './read-run.ts'
 import type { DocumentRow } from './row.ts'
 import { parseScope, type ScopeAddress, scopeId } from './scope.ts'
 import { StateRoots } from './state-root.ts'
-import type {
-  Appended,
-  Changed,
-  LocalWork,
-  News,
-  Planned,
-  PlanView,
-  RemoteWork,
-  Run,
-  RunOutcome,
-  Work,
-} from './work.ts'
+import type { Appended, Changed, News, PlanView, RemoteWork, Run, RunOutcome, Work } from './work.ts'
 
 export interface ReplicaPorts {
   readonly storage: Storage
@@ -52,42 +41,38 @@ export interface ReplicaPorts {
   readonly signer: Signer
 }
 
-interface OpenNews {
-  appended: Appended[]
-  changed: Changed[]
-  admitted: EntryHash[]
-}
-
-/** A local change on its way into the log. */
-interface Pending {
-  readonly work: LocalWork
-  readonly planned: Planned
-  readonly draft: Draft
+/** What a transaction has brought so far, and whom to tell once it is committed. */
+interface Outcome {
+  readonly appended: Appended[]
+  readonly changed: Changed[]
+  readonly admitted: EntryHash[]
+  readonly done: (() => void)[]
 }
 
 export class Replica {
   readonly mesh: MeshId
   readonly #ports: ReplicaPorts
+  readonly #book: LogBook
   readonly #documents: DocumentTable
   readonly #roots: StateRoots
-  readonly #heads = new Map<LogId, LogHead>()
-  readonly #scopes = new Map<ScopeId, ScopeAddress>()
-  /** Logs whose first entry opens them. */
-  readonly #opened = new Set<LogId>()
-  #membership: Membership
-  #last: HybridTime = TIME_ZERO
+  readonly #view: PlanView
 
   constructor(mesh: MeshId, ports: ReplicaPorts) {
+    const { storage, random } = ports
     this.mesh = mesh
     this.#ports = ports
-    this.#documents = new DocumentTable(ports.storage)
-    this.#roots = new StateRoots(ports.storage.rows)
-    this.#membership = new Membership(mesh)
-    this.#load()
+    this.#book = new LogBook(mesh, storage)
+    this.#documents = new DocumentTable(storage)
+    this.#roots = new StateRoots(storage.rows)
+    this.#view = {
+      row: id => storage.rows.get(id),
+      document: id => this.#documents.open(id),
+      salt: () => random.bytes(ID_BYTES),
+    }
   }
 
   get membership(): Membership {
-    return this.#membership
+    return this.#book.membership
   }
 
   get storage(): Storage {
@@ -99,31 +84,16 @@ export class Replica {
   }
 
   heads(): Iterable<LogHead> {
-    return this.#heads.values()
+    return this.#book.heads()
   }
 
   scopeName(id: ScopeId): ScopeAddress | undefined {
-    return this.#scopes.get(id)
+    return this.#book.scopeName(id)
   }
 
   /** Entries of a log from `seq` on, ready to travel. Empty if there are none. */
   readRun(log: LogId, seq: number, bytesMax: number) {
     return readRun(this.#ports.storage.entries, log, seq, bytesMax)
-  }
-
-  /** Entries that are stored and do not count, found by reading every log: for people who ask why. */
-  uncounted(): readonly StoredEntry[] {
-    const { entries } = this.#ports.storage
-    const found: StoredEntry[] = []
-    for (const head of this.#heads.values()) {
-      for (let seq = 0; seq <= head.seq; ) {
-        const page = entries.read(head.log, seq, RUN_BYTES_MAX)
-        if (page.length === 0) break
-        found.push(...page.filter(({ status }) => status !== 'applied'))
-        seq += page.length
-      }
-    }
-    return found
   }
 
   openDocument(id: DocumentRow['id']): OpenDocument {
@@ -135,99 +105,95 @@ export class Replica {
    * @throws FolkmootError disk, if the disk refused: then every `done` has been told, and nothing was kept.
    */
   process(batch: readonly Work[]): News {
-    const news: OpenNews = { appended: [], changed: [], admitted: [] }
-    const done: (() => void)[] = []
+    const outcome: Outcome = { appended: [], changed: [], admitted: [], done: [] }
+    const isDurable = batch.some(work => work.kind === 'local')
     try {
-      this.#ports.storage.transact(
-        batch.some(work => work.kind === 'local'),
-        () => this.#doAll(batch, news, done),
-      )
+      this.#ports.storage.transact(isDurable, () => this.#doAll(batch, outcome))
     } catch (error) {
-      this.#load()
+      this.#forget()
       const failure =
         error instanceof FolkmootError ? error : new FolkmootError('disk', messageOf(error), { cause: error })
       for (const work of batch) tellFailure(work, failure)
       throw failure
     }
-    for (const tell of done) tell()
-    const admitted = news.admitted.flatMap(entry =>
-      [...this.#membership.members()].filter(m => m.entry === entry),
-    )
-    return { ...news, admitted }
+    for (const tell of outcome.done) tell()
+    const { appended, changed, admitted } = outcome
+    const members = admitted.length === 0 ? [] : [...this.membership.members()]
+    return { appended, changed, admitted: members.filter(member => admitted.includes(member.entry)) }
   }
 
-  #doAll(batch: readonly Work[], news: OpenNews, done: (() => void)[]): void {
-    let pending: Pending[] = []
+  /** After a transaction that came to nothing, memory must not know more than the disk. */
+  #forget(): void {
+    this.#book.load()
+    this.#documents.reset()
+    this.#roots.reset()
+  }
+
+  #doAll(batch: readonly Work[], outcome: Outcome): void {
+    let changes: LocalChange[] = []
     const touched = new Set<string>()
     const flush = () => {
-      this.#writeAll(pending, news, done)
-      pending = []
+      this.#writeAll(changes, outcome)
+      changes = []
       touched.clear()
     }
     for (const work of batch) {
       if (work.kind === 'remote') {
         flush()
-        const outcome = this.#takeRemote(work, news)
-        done.push(() => work.done(outcome))
+        const result = this.#takeRemote(work, outcome)
+        outcome.done.push(() => work.done(result))
         continue
       }
       // A plan reads its document's state, so earlier changes of the same document go first.
       if (work.touches !== undefined && touched.has(work.touches)) flush()
-      try {
-        const planned = work.plan(this.#view)
-        pending.push({ work, planned, draft: draftOf(planned.body) })
-        if (work.touches !== undefined) touched.add(work.touches)
-      } catch (error) {
-        const failure = error instanceof FolkmootError ? error : undefined
-        if (failure === undefined) throw error
-        done.push(() => work.done(failure))
+      const change = planChange(work, this.#view)
+      if (change instanceof FolkmootError) {
+        outcome.done.push(() => work.done(change))
+        continue
       }
+      changes.push(change)
+      if (work.touches !== undefined) touched.add(work.touches)
     }
     flush()
   }
 
-  readonly #view: PlanView = {
-    row: id => this.#ports.storage.rows.get(id),
-    document: id => this.#documents.open(id),
-    salt: () => this.#ports.random.bytes(ID_BYTES),
+  /** Writes local changes: signed runs, log by log, in the order in which the logs were first used. */
+  #writeAll(changes: readonly LocalChange[], outcome: Outcome): void {
+    for (const [scope, inScope] of Map.groupBy(changes, ({ planned }) => planned.scope)) {
+      for (const run of cutIntoRuns(inScope)) this.#writeRun(scope, run, outcome)
+    }
   }
 
-  /** Writes local changes: one signed run for each log, in the order in which the logs were first used. */
-  #writeAll(pending: readonly Pending[], news: OpenNews, done: (() => void)[]): void {
-    const byScope = Map.groupBy(pending, ({ planned }) => planned.scope)
-    for (const [scope, changes] of byScope) {
-      const log = this.#ownLog(scope)
-      for (const part of parts(changes)) {
-        const head = this.#heads.get(logId(log.scope, log.node, log.incarnation))
-        const opening = head === undefined && scope !== null ? [draftOf({ type: 'open', scope })] : []
-        const drafts = [...opening, ...part.map(({ draft }) => draft)]
-        const run = writeRun(log, head, drafts, this.#writerView(), this.#ports.signer)
-        const fresh = this.#checked(run, this.#last.at)
-        if (fresh instanceof FolkmootError) {
-          for (const { work } of part) done.push(() => work.done(fresh))
-          continue
-        }
-        const bodies = drafts.map(({ body }) => body)
-        this.#take(fresh, bodies, null, news)
-        const entries = run.slice(opening.length)
-        done.push(() => {
-          for (const [i, { work, planned }] of part.entries()) {
-            work.done({ entry: (entries[i] as Entry).hash, row: this.#rowOf(planned.body) })
-          }
-        })
-      }
+  #writeRun(scope: ScopeAddress | null, changes: readonly LocalChange[], outcome: Outcome): void {
+    const { signer, clock } = this.#ports
+    const log = this.#book.ownLog(signer.node, scope)
+    const head = this.#book.head(logId(log.scope, log.node, log.incarnation))
+    const opening = head === undefined && scope !== null ? [draftOf({ type: 'open', scope })] : []
+    const drafts = [...opening, ...changes.map(({ draft }) => draft)]
+    const run = writeRun(log, head, drafts, this.#book.writerView(clock.now()), signer)
+    const fresh = this.#checked(run, this.#book.last.at)
+    if (fresh instanceof FolkmootError) {
+      for (const { work } of changes) outcome.done.push(() => work.done(fresh))
+      return
     }
+    const bodies = drafts.map(({ body }) => body)
+    this.#take(fresh, bodies, null, outcome)
+    outcome.done.push(() => {
+      for (const [i, { work, planned }] of changes.entries()) {
+        work.done({ entry: (run[opening.length + i] as Entry).hash, row: this.#rowOf(planned.body) })
+      }
+    })
   }
 
   #rowOf(body: Body): DocumentRow | undefined {
     return 'doc' in body ? this.#ports.storage.rows.get(body.doc) : undefined
   }
 
-  #takeRemote(work: RemoteWork, news: OpenNews): RunOutcome {
+  #takeRemote(work: RemoteWork, outcome: Outcome): RunOutcome {
     const run = readEntries(work.run)
     const fresh = run instanceof FolkmootError ? run : this.#checked(run)
     if (!(fresh instanceof FolkmootError)) {
-      this.#take(fresh, undefined, work.from, news)
+      this.#take(fresh, undefined, work.from, outcome)
       return { accepted: fresh.length }
     }
     const { code, message: reason } = fresh
@@ -249,7 +215,7 @@ export class Replica {
    */
   #checked(run: readonly Entry[], seenMs = 0): readonly VerifiedEntry[] | FolkmootError {
     try {
-      return checkRun(run, this.#gateView(seenMs))
+      return checkRun(run, this.#book.gateView(Math.max(this.#ports.clock.now(), seenMs)))
     } catch (error) {
       if (error instanceof FolkmootError) return error
       throw error
@@ -261,53 +227,44 @@ export class Replica {
     fresh: readonly VerifiedEntry[],
     bodies: readonly Body[] | undefined,
     from: RemoteWork['from'] | null,
-    news: OpenNews,
+    outcome: Outcome,
   ): void {
     for (const [i, entry] of fresh.entries()) {
-      this.#apply(entry, bodies?.[i] ?? openPayload(entry), news)
-      this.#advance(entry)
+      this.#apply(entry, bodies?.[i] ?? openPayload(entry), outcome)
+      this.#book.advance(entry)
     }
     const last = fresh.at(-1)
-    if (last !== undefined) news.appended.push({ head: headOf(last), run: fresh, from })
+    if (last !== undefined) outcome.appended.push({ head: headOf(last), run: fresh, from })
   }
 
-  #apply(entry: VerifiedEntry, body: Body | MalformedError | null, news: OpenNews): void {
-    const { entries, notes } = this.#ports.storage
+  #apply(entry: VerifiedEntry, body: Body | MalformedError | null, outcome: Outcome): void {
+    const { entries } = this.#ports.storage
     if (body === null) {
       entries.append(entry, { status: 'detached', reason: 'it came without its payload' })
       return
     }
-    if (body instanceof MalformedError) {
-      entries.append(entry, { status: 'rejected', reason: body.message })
-      return
-    }
-    const misplaced = this.#misplacement(entry, body)
-    if (misplaced !== undefined) {
-      entries.append(entry, { status: 'rejected', reason: misplaced })
-      return
-    }
-    if (body.type === 'open') {
+    const fault = body instanceof MalformedError ? body.message : this.#misplacement(entry, body)
+    if (fault !== undefined || body instanceof MalformedError) {
+      entries.append(entry, { status: 'rejected', reason: fault ?? 'unreadable' })
+    } else if (body.type === 'open') {
       entries.append(entry, { status: 'applied' })
-      const address = parseScope(body.scope)
-      notes.nameScope(entry.scope, address)
-      this.#scopes.set(entry.scope, address)
-      this.#opened.add(entry.log)
+      this.#book.open(entry, parseScope(body.scope))
     } else if (isMembership(body)) {
-      const reason = this.#membership.apply(entry, body)
+      const reason = this.membership.apply(entry, body)
       entries.append(entry, reason === undefined ? { status: 'applied' } : { status: 'rejected', reason })
-      if (reason === undefined && body.type === 'admit') news.admitted.push(entry.hash)
+      if (reason === undefined && body.type === 'admit') outcome.admitted.push(entry.hash)
     } else {
-      this.#applyToDocument(entry, body, news)
+      this.#applyToDocument(entry, body, outcome)
     }
   }
 
-  #applyToDocument(entry: VerifiedEntry, body: DocumentBody, news: OpenNews): void {
-    const scope = this.#scopes.get(entry.scope)
+  #applyToDocument(entry: VerifiedEntry, body: DocumentBody, outcome: Outcome): void {
+    const scope = this.#book.scopeName(entry.scope)
     assert(scope !== undefined, 'a log opens with the name of its scope')
     const change = this.#documents.apply(entry, body, scope)
     if (change === undefined) return
     this.#roots.changed(change.before, change.after)
-    news.changed.push({ ...change, entry })
+    outcome.changed.push({ ...change, entry })
   }
 
   /** Says why a body may not stand where it stands. */
@@ -319,81 +276,7 @@ export class Replica {
       if (entry.seq !== 0) return 'a log is opened once'
       return isNamed(this.mesh, entry.scope, body.scope) ? undefined : 'the scope it names is not its own'
     }
-    return this.#isOpened(entry.log) ? undefined : 'its log was never opened'
-  }
-
-  /** Each log opens itself: that the scope is known from another log is chance, and differs from node to node. */
-  #isOpened(log: LogId): boolean {
-    if (this.#opened.has(log)) return true
-    const [first] = this.#ports.storage.entries.read(log, 0, 1)
-    if (first?.status !== 'applied') return false
-    this.#opened.add(log)
-    return true
-  }
-
-  #advance(entry: VerifiedEntry): void {
-    this.#heads.set(entry.log, headOf(entry))
-    if (compareTime(entry, this.#last) > 0) this.#last = { at: entry.at, tick: entry.tick }
-  }
-
-  #ownLog(scope: ScopeAddress | null): LogRef {
-    return {
-      scope: scope === null ? MEMBERSHIP_SCOPE : scopeId(this.mesh, scope),
-      node: this.#ports.signer.node,
-      incarnation: 0,
-    }
-  }
-
-  #gateView(seenMs: number): GateView {
-    return {
-      mesh: this.mesh,
-      nowMs: Math.max(this.#ports.clock.now(), seenMs),
-      head: log => this.#heads.get(log),
-      hashAt: (log, seq) => this.#ports.storage.entries.read(log, seq, 1)[0]?.entry.hash,
-      isMember: node => this.#membership.isMember(node),
-    }
-  }
-
-  #writerView() {
-    const authority = [...this.#heads.values()]
-      .filter(head => head.scope === MEMBERSHIP_SCOPE && this.#membership.isAdmin(head.node))
-      .sort((a, b) => compareTime(b, a))
-      .slice(0, AUTHORITY_HEADS_MAX)
-      .map(head => head.hash)
-    return { mesh: this.mesh, authority: authority.sort(), nowMs: this.#ports.clock.now(), last: this.#last }
-  }
-
-  /** Reads what is kept in memory off the disk: at the start, and after a transaction that came to nothing. */
-  #load(): void {
-    const { entries, notes } = this.#ports.storage
-    this.#documents.reset()
-    this.#roots.reset()
-    this.#heads.clear()
-    this.#scopes.clear()
-    this.#opened.clear()
-    this.#membership = new Membership(this.mesh)
-    this.#last = TIME_ZERO
-    for (const head of entries.heads()) {
-      this.#heads.set(head.log, head)
-      if (compareTime(head, this.#last) > 0) this.#last = { at: head.at, tick: head.tick }
-    }
-    for (const { id, address } of notes.scopes()) this.#scopes.set(id, address)
-    this.#loadMembership()
-  }
-
-  /** The genesis first: until it is known nobody is an admin. */
-  #loadMembership(): void {
-    const logs = [...this.#heads.values()].filter(head => head.scope === MEMBERSHIP_SCOPE)
-    const entries = logs.flatMap(({ log }) =>
-      this.#ports.storage.entries.read(log, 0, Number.MAX_SAFE_INTEGER),
-    )
-    const genesis = entries.find(({ entry }) => entry.hash === (this.mesh as string))
-    for (const { entry, status } of genesis === undefined ? entries : [genesis, ...entries]) {
-      const body = openPayload(entry)
-      if (status === 'applied' && body !== null && !(body instanceof MalformedError) && isMembership(body)) {
-        this.#membership.apply(entry, body)
-      }
-    }
+    return this.#book.isOpened(entry.log) ? undefined : 'its log was never opened'
   }
 }
 
@@ -406,10 +289,6 @@ function readEntries({ entries }: Run): readonly Entry[] | FolkmootError {
   }
 }
 
-function isMembership(body: Body): body is MembershipBody {
-  return body.type === 'genesis' || body.type === 'invite' || body.type === 'admit'
-}
-
 function isNamed(mesh: MeshId, id: ScopeId, address: string): boolean {
   try {
     const scope = parseScope(address)
@@ -417,43 +296,6 @@ function isNamed(mesh: MeshId, id: ScopeId, address: string): boolean {
   } catch {
     return false
   }
-}
-
-/** What the payload says; null if it is gone, the error if it cannot be read. */
-function openPayload(entry: Entry): Body | MalformedError | null {
-  if (entry.bytes.payload === null) return null
-  try {
-    return decodeBody(entry.bytes.payload)
-  } catch (error) {
-    if (error instanceof MalformedError) return error
-    throw error
-  }
-}
-
-function headOf(entry: Entry): LogHead {
-  const { log, scope, node, incarnation, seq, hash, at, tick } = entry
-  return { log, scope, node, incarnation, seq, hash, at, tick }
-}
-
-/** Room in a run for a header, a signature and framing beside each payload. */
-const ENTRY_OVERHEAD_BYTES = 512
-
-/** Cuts changes into runs that a peer will take: few enough, and small enough. */
-function* parts(changes: readonly Pending[]): Iterable<readonly Pending[]> {
-  let part: Pending[] = []
-  let bytes = 0
-  for (const change of changes) {
-    const size = change.draft.payload.length + ENTRY_OVERHEAD_BYTES
-    // One place is left for the entry that opens the log.
-    if (part.length > 0 && (part.length >= RUN_ENTRIES_MAX - 1 || bytes + size > RUN_BYTES_MAX / 4)) {
-      yield part
-      part = []
-      bytes = 0
-    }
-    part.push(change)
-    bytes += size
-  }
-  if (part.length > 0) yield part
 }
 
 function tellFailure(work: Work, failure: FolkmootError): void {

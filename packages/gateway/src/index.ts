@@ -1,4 +1,7 @@
 /** Doors to a node: what other programs of this machine reach it through. */
+export type { BlockDoor } from './blocks/block-door.ts'
+export type { BlockServer, BlockServerOptions } from './blocks/block-server.ts'
+export { serveBlocks } from './blocks/block-server.ts'
 export type { WireErrorCode, WireFault } from './errors.ts'
 export { toFault, WireError } from './errors.ts'
 export { localClient } from './operations/local-client.ts'

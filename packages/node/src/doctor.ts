@@ -1,4 +1,4 @@
-import type { Replica } from '@folkmoot/core'
+import { findUncounted, type Replica } from '@folkmoot/core'
 import type { DoctorReport, PeerReport } from './api.ts'
 
 type Finding = DoctorReport['findings'][number]
@@ -34,7 +34,7 @@ function members(peers: readonly PeerReport[]): Finding[] {
 }
 
 function uncounted(replica: Replica, nowMs: number): Finding[] {
-  return replica.uncounted().flatMap(({ entry, status, reason }): Finding[] => {
+  return findUncounted(replica).flatMap(({ entry, status, reason }): Finding[] => {
     if (status === 'erased') return []
     if (status === 'waiting' && nowMs - entry.at < WAITING_LONG_MS) return []
     const what = `entry ${entry.hash.slice(0, 12)} by ${entry.node} is ${status}`

@@ -26,3 +26,6 @@ export const PING_MS = 15_000
 
 /** Characters typed anew in one entry: at three bytes each they fit it, with room for what is deleted. */
 export const RETYPED_CHARACTERS_MAX = 8 * 1024
+
+/** How long a closing server waits for clients to say goodbye. */
+export const CLOSE_MS = 500

@@ -1,0 +1,202 @@
+import {
+  BLOCK_TEXT_NAME,
+  type CharacterRange,
+  type DocumentId,
+  encodeBlockUpdate,
+  nodeClient,
+  textEdits,
+} from '@folkmoot/core'
+import {
+  applyUpdate,
+  Doc,
+  decodeUpdate,
+  encodeStateAsUpdate,
+  encodeStateVector,
+  mergeUpdates,
+  Skip,
+} from 'yjs'
+import type { BlockDoor } from './block-door.ts'
+import { GATHER_MS, RETRY_MS, RETYPED_CHARACTERS_MAX } from './block-limits.ts'
+
+/** Where changes of the view come from when no editor made them. */
+export const FROM_MESH = 'mesh'
+
+/** What an entry says of where its text came from. */
+const SOURCE = 'editor'
+
+/** Times that typing anew is tried when this node writes to the block meanwhile. */
+const TRIES_MAX = 5
+
+/**
+ * Carries a block between its editors' view, a Yjs document, and the node: what editors typed becomes signed entries,
+ * what came from elsewhere goes into the view.
+ *
+ * The view can hold what the mesh cannot: text under a client id that belongs to another node (a browser that moved
+ * from there), formats, a paste too large for one entry. What was typed is not lost for that: its text is typed anew
+ * under this node's own id, and the editors are told to delete theirs.
+ */
+export class BlockScribe {
+  readonly #door: BlockDoor
+  readonly #id: DocumentId
+  readonly #view: Doc
+  /** Typed and not written yet. */
+  #typed: Uint8Array[] = []
+  #work: Promise<void> = Promise.resolve()
+  /** What was typed builds on entries that have not reached this node. */
+  #isAhead = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(door: BlockDoor, id: DocumentId, view: Doc) {
+    this.#door = door
+    this.#id = id
+    this.#view = view
+  }
+
+  /** An editor typed this; it is in the view already. */
+  typed(update: Uint8Array): void {
+    this.#typed.push(update)
+    this.#writeIn(GATHER_MS)
+  }
+
+  /** The block changed: brings the view up to date, and writes what had to wait for it. */
+  pull(): Promise<void> {
+    return this.#then(async () => {
+      await this.#bringUp()
+      if (this.#isAhead) return this.#write()
+      const block = await this.#door.block(this.#id)
+      if (block === undefined || this.#typed.length > 0 || block.text === textOf(this.#view)) return
+      // Either the block has moved on, and then this comes to nothing; or something in the view has stopped counting.
+      this.#typed.push(encodeStateAsUpdate(this.#view))
+      await this.#write()
+    })
+  }
+
+  /** Writes what was typed, now. */
+  flush(): Promise<void> {
+    return this.#then(() => this.#write())
+  }
+
+  async close(): Promise<void> {
+    await this.flush()
+    clearTimeout(this.#timer)
+  }
+
+  get hasUnwritten(): boolean {
+    return this.#typed.length > 0
+  }
+
+  #writeIn(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.#then(() => this.#write())
+    }, ms)
+  }
+
+  /** One thing after the other; what fails has been dealt with or will be tried again. */
+  #then(step: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(step).catch(() => this.#retryLater())
+    return this.#work
+  }
+
+  #retryLater(): void {
+    if (this.#typed.length > 0) this.#writeIn(RETRY_MS)
+  }
+
+  async #bringUp(): Promise<void> {
+    const since = encodeStateVector(this.#view)
+    applyUpdate(this.#view, await this.#door.blockState(this.#id, { since }), FROM_MESH)
+  }
+
+  async #write(): Promise<void> {
+    const typed = this.#typed
+    if (typed.length === 0) return
+    this.#typed = []
+    this.#isAhead = false
+    const update = mergeUpdates(typed)
+    try {
+      await this.#door.applyBlockUpdate(this.#id, update, { source: SOURCE })
+    } catch (error) {
+      const waits = await this.#mustWait(error, update)
+      if (waits !== undefined) this.#typed.unshift(update)
+      this.#isAhead = waits === 'news'
+      if (waits === 'room') this.#retryLater()
+      if (waits === undefined && !isGone(error)) await this.#typeAnew()
+    }
+  }
+
+  /** What a refused update waits for: entries of others, or room on this node. Undefined if waiting is of no use. */
+  async #mustWait(error: unknown, update: Uint8Array): Promise<'news' | 'room' | undefined> {
+    const code = codeOf(error)
+    if (code === 'busy' || code === 'disk' || code === undefined) return 'room'
+    if (code !== 'gap') return undefined
+    const peers = await this.#door.peers()
+    const natives = new Set(peers.map(peer => nodeClient(peer.node, 0, this.#id)))
+    return decodeUpdate(update).structs.some(({ id }) => natives.has(id.client)) ? 'news' : undefined
+  }
+
+  /** Writes the difference between the view and the block as this node's own edit, and rids the view of the rest. */
+  async #typeAnew(): Promise<void> {
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const block = new Doc({ gc: false })
+      applyUpdate(block, await this.#door.blockState(this.#id))
+      applyUpdate(this.#view, encodeStateAsUpdate(block), FROM_MESH)
+      const unwritten = this.#typed.splice(0)
+      const strays = beyond(this.#view, block)
+      const edits = editsTowards(block, textOf(this.#view), nodeClient(this.#door.id, 0, this.#id))
+      try {
+        for (const edit of edits) await this.#door.applyBlockUpdate(this.#id, edit, { source: SOURCE })
+      } catch (error) {
+        if (isGone(error)) return
+        if (codeOf(error) === 'forged') continue
+        this.#typed.unshift(...unwritten, encodeStateAsUpdate(this.#view))
+        throw error
+      }
+      const rid = encodeBlockUpdate({ runs: [], deleted: strays })
+      applyUpdate(this.#view, mergeUpdates([...edits, rid]), FROM_MESH)
+      return
+    }
+    this.#typed.push(encodeStateAsUpdate(this.#view))
+    throw new Error('the node writes to the block all the time')
+  }
+}
+
+/** Characters of `view` that `block` has not. */
+function beyond(view: Doc, block: Doc): CharacterRange[] {
+  const { structs } = decodeUpdate(encodeStateAsUpdate(view, encodeStateVector(block)))
+  return structs.flatMap(struct =>
+    struct instanceof Skip ? [] : { client: struct.id.client, clock: struct.id.clock, length: struct.length },
+  )
+}
+
+/** Edits `block` until it has this text; gives the updates, each small enough for one entry. */
+function editsTowards(block: Doc, after: string, client: number): readonly Uint8Array[] {
+  const updates: Uint8Array[] = []
+  const text = block.getText(BLOCK_TEXT_NAME)
+  const edits = textEdits(textOf(block), after)
+  block.clientID = client
+  block.on('update', (update: Uint8Array) => updates.push(update))
+  for (const { at, removed, inserted } of edits) {
+    const pieces = inserted.match(new RegExp(`[^]{1,${RETYPED_CHARACTERS_MAX}}`, 'gu')) ?? ['']
+    let place = at
+    for (const [i, piece] of pieces.entries()) {
+      block.transact(() => {
+        if (i === 0) text.delete(at, removed)
+        text.insert(place, piece)
+      })
+      place += piece.length
+    }
+  }
+  return updates
+}
+
+function textOf(doc: Doc): string {
+  return doc.getText(BLOCK_TEXT_NAME).toString()
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+function isGone(error: unknown): boolean {
+  return ['closed', 'not-found', 'erased'].includes(codeOf(error) ?? '')
+}

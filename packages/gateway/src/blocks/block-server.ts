@@ -1,0 +1,173 @@
+/** Live blocks for editors: a y-websocket server whose rooms are the node's blocks. */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { BlockDoor } from './block-door.ts'
+import { CLOSE_MS, EDITORS_MAX, MESSAGE_BYTES_MAX, PING_MS, UNSENT_BYTES_MAX } from './block-limits.ts'
+import { type Editor, Unwelcome } from './block-room.ts'
+import { BlockRooms } from './block-rooms.ts'
+
+export interface BlockServerOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** Loopback by default: whoever has the token can write as this node. */
+  readonly host?: string
+  readonly token: string
+  /** Lets in those who may read and be seen, and not write. */
+  readonly readOnlyToken?: string
+  /** Web origins let in beside those of this machine. */
+  readonly origins?: readonly string[]
+}
+
+export interface BlockServer {
+  /** Where a y-websocket client connects; the room is a block's key or id, and `token` goes into its `params`. */
+  readonly url: string
+  /** Writes what was typed, sends everyone away. */
+  close(): Promise<void>
+}
+
+type Right = 'write' | 'read'
+
+export async function serveBlocks(door: BlockDoor, options: BlockServerOptions): Promise<BlockServer> {
+  const { host = '127.0.0.1', port = 0 } = options
+  const rooms = new BlockRooms(door)
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX })
+  const http = createServer((_request, response) => response.writeHead(426).end())
+  http.on('upgrade', (request, socket, head) => {
+    const refusal = sockets.clients.size >= EDITORS_MAX ? 503 : refusalOf(request, options)
+    if (typeof refusal === 'number') return refuse(socket, refusal)
+    sockets.handleUpgrade(request, socket, head, client => void welcome(client, request, refusal, rooms))
+  })
+  await listen(http, port, host)
+  const pings = setInterval(() => pingAll(sockets), PING_MS)
+
+  let closing: Promise<void> | undefined
+  async function closeAll(): Promise<void> {
+    clearInterval(pings)
+    const closed = new Promise(resolve => http.close(resolve))
+    await rooms.close()
+    for (const client of sockets.clients) client.close(1001, 'the node is going down')
+    const late = setTimeout(() => terminateAll(sockets), CLOSE_MS)
+    await closed
+    clearTimeout(late)
+  }
+  const { port: taken } = http.address() as AddressInfo
+  return {
+    url: `ws://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    close: () => {
+      closing ??= closeAll()
+      return closing
+    },
+  }
+}
+
+/** What the client may do, or the HTTP status that it gets. */
+function refusalOf(request: IncomingMessage, options: BlockServerOptions): Right | number {
+  if (!isOwnOrigin(request.headers.origin, options.origins ?? [])) return 403
+  const token = targetOf(request)?.searchParams.get('token') ?? ''
+  if (isSame(token, options.token)) return 'write'
+  return options.readOnlyToken !== undefined && isSame(token, options.readOnlyToken) ? 'read' : 401
+}
+
+/** A page of another site may open a WebSocket to this machine; only its origin gives it away. */
+function isOwnOrigin(origin: string | undefined, others: readonly string[]): boolean {
+  if (origin === undefined || others.includes(origin)) return true
+  const host = URL.parse(origin)?.hostname ?? ''
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** Takes as long whatever the difference. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return b !== '' && timingSafeEqual(digest(a), digest(b))
+}
+
+function targetOf(request: IncomingMessage): URL | null {
+  return URL.parse(request.url ?? '', 'ws://localhost')
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+async function welcome(
+  client: WebSocket,
+  request: IncomingMessage,
+  right: Right,
+  rooms: BlockRooms,
+): Promise<void> {
+  const editor: Editor = {
+    isReadOnly: right === 'read',
+    send: message => {
+      if (client.bufferedAmount > UNSENT_BYTES_MAX) client.terminate()
+      else if (client.readyState === client.OPEN) client.send(message)
+    },
+    sendAway: (code, reason) => client.close(code, reason),
+  }
+  const target = targetOf(request)
+  const early: Uint8Array[] = []
+  let take = (bytes: Uint8Array): void => {
+    early.push(bytes)
+  }
+  alive.add(client)
+  client.on('pong', () => alive.add(client))
+  client.on('error', () => client.terminate())
+  client.on('message', (data, isBinary) => {
+    alive.add(client)
+    if (isBinary) take(new Uint8Array(data as Buffer))
+  })
+  try {
+    const scope = target?.searchParams.get('scope') ?? undefined
+    const room = await rooms.enter(roomOf(target), scope, editor)
+    client.on('close', () => rooms.leave(room, editor))
+    if (client.readyState !== client.OPEN) rooms.leave(room, editor)
+    take = bytes => sendingAway(editor, () => room.receive(editor, bytes))
+    for (const bytes of early) take(bytes)
+  } catch (error) {
+    if (error instanceof Unwelcome) editor.sendAway(error.closeCode, error.message)
+    else editor.sendAway(1011, 'the node cannot open the block now')
+  }
+}
+
+function roomOf(target: URL | null): string {
+  try {
+    return decodeURIComponent(target?.pathname.slice(1) ?? '')
+  } catch {
+    throw new Unwelcome(4400, 'the room is not a name')
+  }
+}
+
+function sendingAway(editor: Editor, step: () => void): void {
+  try {
+    step()
+  } catch (error) {
+    if (!(error instanceof Unwelcome)) throw error
+    editor.sendAway(error.closeCode, error.message)
+  }
+}
+
+function terminateAll(sockets: WebSocketServer): void {
+  for (const client of sockets.clients) client.terminate()
+}
+
+/** Clients heard of since the last ping. */
+const alive = new WeakSet<WebSocket>()
+
+function pingAll(sockets: WebSocketServer): void {
+  for (const client of sockets.clients) {
+    if (!alive.delete(client)) client.terminate()
+    else client.ping()
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
