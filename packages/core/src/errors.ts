@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'unreachable'
   | 'protocol'
   | 'disk'
+  /** Not the caller's fault: please report it. */
+  | 'internal'
 
 export class FolkmootError extends Error {
   override readonly name: string = 'FolkmootError'

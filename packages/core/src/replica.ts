@@ -102,7 +102,8 @@ export class Replica {
 
   /**
    * Does the work in one transaction and calls each `done` once it is committed: durably if any of it is local.
-   * @throws FolkmootError disk, if the disk refused: then every `done` has been told, and nothing was kept.
+   * Where a fault of this program is met, the work is done piece by piece, so that it holds up nothing else.
+   * @throws FolkmootError if nothing could be done: then every `done` has been told, and nothing was kept.
    */
   process(batch: readonly Work[]): News {
     const outcome: Outcome = { appended: [], changed: [], admitted: [], done: [] }
@@ -111,8 +112,8 @@ export class Replica {
       this.#ports.storage.transact(isDurable, () => this.#doAll(batch, outcome))
     } catch (error) {
       this.#forget()
-      const failure =
-        error instanceof FolkmootError ? error : new FolkmootError('disk', messageOf(error), { cause: error })
+      if (batch.length > 1 && !(error instanceof FolkmootError)) return this.#oneByOne(batch)
+      const failure = failureOf(error)
       for (const work of batch) tellFailure(work, failure)
       throw failure
     }
@@ -120,6 +121,21 @@ export class Replica {
     const { appended, changed, admitted } = outcome
     const members = admitted.length === 0 ? [] : [...this.membership.members()]
     return { appended, changed, admitted: members.filter(member => admitted.includes(member.entry)) }
+  }
+
+  #oneByOne(batch: readonly Work[]): News {
+    const news = batch.flatMap(work => {
+      try {
+        return this.process([work])
+      } catch {
+        return []
+      }
+    })
+    return {
+      appended: news.flatMap(part => part.appended),
+      changed: news.flatMap(part => part.changed),
+      admitted: news.flatMap(part => part.admitted),
+    }
   }
 
   /** After a transaction that came to nothing, memory must not know more than the disk. */
@@ -303,6 +319,8 @@ function tellFailure(work: Work, failure: FolkmootError): void {
   else work.done({ accepted: 0, refusal: { code: failure.code, reason: failure.message } })
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function failureOf(error: unknown): FolkmootError {
+  if (error instanceof FolkmootError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new FolkmootError('internal', `a fault in Folkmoot: ${message}`, { cause: error })
 }

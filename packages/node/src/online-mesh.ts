@@ -107,6 +107,18 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     }
   }
 
+  let refreshing = Promise.resolve()
+
+  /** What a peer says after it has answered a question is news as of that question: only then is it compared. */
+  async function refresh(signal: AbortSignal | undefined): Promise<void> {
+    const enough = replicator.peers().filter(peer => peer.connected).length
+    const [genesis] = [...replica.heads()].filter(head => head.scope === MEMBERSHIP_SCOPE)
+    if (genesis === undefined || enough === 0) return
+    const about = positionOf(genesis.log, 0)
+    await confirmed.wait({ about, enough, ask: () => replicator.confirm(genesis.log, 0), signal })
+    await synced.wait({ about: '', enough, ask: () => replicator.probe(), signal })
+  }
+
   return {
     tell(news) {
       for (const { head, run, from } of news.appended)
@@ -126,9 +138,10 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     },
     addresses: () => transport.addresses(),
     invite: inviteOptions => desk.invite(inviteOptions, writer),
-    async refresh(signal) {
-      const connected = replicator.peers().filter(peer => peer.connected).length
-      await synced.wait({ about: '', enough: connected, ask: () => replicator.probe(), signal })
+    refresh(signal) {
+      // One at a time: an answer to somebody else's question could be older than ours.
+      refreshing = refreshing.catch(() => {}).then(() => refresh(signal))
+      return refreshing
     },
     async held(entry, by, signal) {
       const members = otherMembers(node, replica.membership).length + 1

@@ -24,8 +24,14 @@ export const RETRY_MS = 1000
 /** A client that has not answered a ping for this long is gone. */
 export const PING_MS = 15_000
 
-/** Characters typed anew in one entry: at three bytes each they fit it, with room for what is deleted. */
-export const RETYPED_CHARACTERS_MAX = 8 * 1024
+/** An update of this size is one entry; a larger one is cut. */
+export const PART_BYTES_MAX = 48 * 1024
+
+/** Characters typed in one entry: at three bytes each they fit it, with room for where they stand. */
+export const TYPED_CHARACTERS_MAX = 8 * 1024
+
+/** Ranges deleted in one entry: a client, a clock and a length take up to 24 bytes. */
+export const DELETED_RANGES_MAX = 2 * 1024
 
 /** How long a closing server waits for clients to say goodbye. */
 export const CLOSE_MS = 500

@@ -2,6 +2,11 @@ import type { BlockReport } from '@folkmoot/node'
 import type { BlockDoor } from './block-door.ts'
 import { BlockRoom, type Editor, Unwelcome } from './block-room.ts'
 
+export interface BlockName {
+  readonly idOrKey: string
+  readonly scope?: string
+}
+
 /** The rooms that somebody is in. A room is for a block that is there: asking for one does not make it. */
 export class BlockRooms {
   readonly #door: BlockDoor
@@ -15,8 +20,8 @@ export class BlockRooms {
   }
 
   /** @throws Unwelcome */
-  async enter(idOrKey: string, scope: string | undefined, editor: Editor): Promise<BlockRoom> {
-    const block = await this.#find(idOrKey, scope)
+  async enter({ idOrKey, ...options }: BlockName, editor: Editor): Promise<BlockRoom> {
+    const block = await this.#find(idOrKey, options)
     if (block === undefined) throw new Unwelcome(4404, 'no such block')
     const room = await this.#open(block.id)
     room.join(editor)
@@ -35,9 +40,9 @@ export class BlockRooms {
     await this.#watching
   }
 
-  async #find(idOrKey: string, scope: string | undefined): Promise<BlockReport | undefined> {
+  async #find(idOrKey: string, options: { scope?: string }): Promise<BlockReport | undefined> {
     try {
-      return await this.#door.block(idOrKey, scope === undefined ? {} : { scope })
+      return await this.#door.block(idOrKey, options)
     } catch (error) {
       throw new Unwelcome(4400, error instanceof Error ? error.message : 'it cannot be a block')
     }

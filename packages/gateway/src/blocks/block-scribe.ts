@@ -1,22 +1,8 @@
-import {
-  BLOCK_TEXT_NAME,
-  type CharacterRange,
-  type DocumentId,
-  encodeBlockUpdate,
-  nodeClient,
-  textEdits,
-} from '@folkmoot/core'
-import {
-  applyUpdate,
-  Doc,
-  decodeUpdate,
-  encodeStateAsUpdate,
-  encodeStateVector,
-  mergeUpdates,
-  Skip,
-} from 'yjs'
+import { type DocumentId, encodeBlockUpdate, nodeClient } from '@folkmoot/core'
+import { applyUpdate, Doc, decodeUpdate, encodeStateAsUpdate, encodeStateVector, mergeUpdates } from 'yjs'
 import type { BlockDoor } from './block-door.ts'
-import { GATHER_MS, RETRY_MS, RETYPED_CHARACTERS_MAX } from './block-limits.ts'
+import { GATHER_MS, RETRY_MS } from './block-limits.ts'
+import { beyond, editsTowards, partsOf, textOf } from './view-changes.ts'
 
 /** Where changes of the view come from when no editor made them. */
 export const FROM_MESH = 'mesh'
@@ -114,7 +100,9 @@ export class BlockScribe {
     this.#isAhead = false
     const update = mergeUpdates(typed)
     try {
-      await this.#door.applyBlockUpdate(this.#id, update, { source: SOURCE })
+      for (const part of partsOf(update)) {
+        await this.#door.applyBlockUpdate(this.#id, part, { source: SOURCE })
+      }
     } catch (error) {
       const waits = await this.#mustWait(error, update)
       if (waits !== undefined) this.#typed.unshift(update)
@@ -158,39 +146,6 @@ export class BlockScribe {
     this.#typed.push(encodeStateAsUpdate(this.#view))
     throw new Error('the node writes to the block all the time')
   }
-}
-
-/** Characters of `view` that `block` has not. */
-function beyond(view: Doc, block: Doc): CharacterRange[] {
-  const { structs } = decodeUpdate(encodeStateAsUpdate(view, encodeStateVector(block)))
-  return structs.flatMap(struct =>
-    struct instanceof Skip ? [] : { client: struct.id.client, clock: struct.id.clock, length: struct.length },
-  )
-}
-
-/** Edits `block` until it has this text; gives the updates, each small enough for one entry. */
-function editsTowards(block: Doc, after: string, client: number): readonly Uint8Array[] {
-  const updates: Uint8Array[] = []
-  const text = block.getText(BLOCK_TEXT_NAME)
-  const edits = textEdits(textOf(block), after)
-  block.clientID = client
-  block.on('update', (update: Uint8Array) => updates.push(update))
-  for (const { at, removed, inserted } of edits) {
-    const pieces = inserted.match(new RegExp(`[^]{1,${RETYPED_CHARACTERS_MAX}}`, 'gu')) ?? ['']
-    let place = at
-    for (const [i, piece] of pieces.entries()) {
-      block.transact(() => {
-        if (i === 0) text.delete(at, removed)
-        text.insert(place, piece)
-      })
-      place += piece.length
-    }
-  }
-  return updates
-}
-
-function textOf(doc: Doc): string {
-  return doc.getText(BLOCK_TEXT_NAME).toString()
 }
 
 function codeOf(error: unknown): string | undefined {

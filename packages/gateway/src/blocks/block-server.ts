@@ -1,24 +1,19 @@
 /** Live blocks for editors: a y-websocket server whose rooms are the node's blocks. */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { type Access, type Right, rightOf, roomOf } from './block-access.ts'
 import type { BlockDoor } from './block-door.ts'
 import { CLOSE_MS, EDITORS_MAX, MESSAGE_BYTES_MAX, PING_MS, UNSENT_BYTES_MAX } from './block-limits.ts'
 import { type Editor, Unwelcome } from './block-room.ts'
 import { BlockRooms } from './block-rooms.ts'
 
-export interface BlockServerOptions {
+export interface BlockServerOptions extends Access {
   /** 0, the default, takes any free port. */
   readonly port?: number
   /** Loopback by default: whoever has the token can write as this node. */
   readonly host?: string
-  readonly token: string
-  /** Lets in those who may read and be seen, and not write. */
-  readonly readOnlyToken?: string
-  /** Web origins let in beside those of this machine. */
-  readonly origins?: readonly string[]
 }
 
 export interface BlockServer {
@@ -28,15 +23,13 @@ export interface BlockServer {
   close(): Promise<void>
 }
 
-type Right = 'write' | 'read'
-
 export async function serveBlocks(door: BlockDoor, options: BlockServerOptions): Promise<BlockServer> {
   const { host = '127.0.0.1', port = 0 } = options
   const rooms = new BlockRooms(door)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX })
   const http = createServer((_request, response) => response.writeHead(426).end())
   http.on('upgrade', (request, socket, head) => {
-    const refusal = sockets.clients.size >= EDITORS_MAX ? 503 : refusalOf(request, options)
+    const refusal = sockets.clients.size >= EDITORS_MAX ? 503 : rightOf(request, options)
     if (typeof refusal === 'number') return refuse(socket, refusal)
     sockets.handleUpgrade(request, socket, head, client => void welcome(client, request, refusal, rooms))
   })
@@ -63,31 +56,6 @@ export async function serveBlocks(door: BlockDoor, options: BlockServerOptions):
   }
 }
 
-/** What the client may do, or the HTTP status that it gets. */
-function refusalOf(request: IncomingMessage, options: BlockServerOptions): Right | number {
-  if (!isOwnOrigin(request.headers.origin, options.origins ?? [])) return 403
-  const token = targetOf(request)?.searchParams.get('token') ?? ''
-  if (isSame(token, options.token)) return 'write'
-  return options.readOnlyToken !== undefined && isSame(token, options.readOnlyToken) ? 'read' : 401
-}
-
-/** A page of another site may open a WebSocket to this machine; only its origin gives it away. */
-function isOwnOrigin(origin: string | undefined, others: readonly string[]): boolean {
-  if (origin === undefined || others.includes(origin)) return true
-  const host = URL.parse(origin)?.hostname ?? ''
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
-/** Takes as long whatever the difference. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return b !== '' && timingSafeEqual(digest(a), digest(b))
-}
-
-function targetOf(request: IncomingMessage): URL | null {
-  return URL.parse(request.url ?? '', 'ws://localhost')
-}
-
 function refuse(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
@@ -106,7 +74,6 @@ async function welcome(
     },
     sendAway: (code, reason) => client.close(code, reason),
   }
-  const target = targetOf(request)
   const early: Uint8Array[] = []
   let take = (bytes: Uint8Array): void => {
     early.push(bytes)
@@ -119,8 +86,7 @@ async function welcome(
     if (isBinary) take(new Uint8Array(data as Buffer))
   })
   try {
-    const scope = target?.searchParams.get('scope') ?? undefined
-    const room = await rooms.enter(roomOf(target), scope, editor)
+    const room = await rooms.enter(roomOf(request), editor)
     client.on('close', () => rooms.leave(room, editor))
     if (client.readyState !== client.OPEN) rooms.leave(room, editor)
     take = bytes => sendingAway(editor, () => room.receive(editor, bytes))
@@ -128,14 +94,6 @@ async function welcome(
   } catch (error) {
     if (error instanceof Unwelcome) editor.sendAway(error.closeCode, error.message)
     else editor.sendAway(1011, 'the node cannot open the block now')
-  }
-}
-
-function roomOf(target: URL | null): string {
-  try {
-    return decodeURIComponent(target?.pathname.slice(1) ?? '')
-  } catch {
-    throw new Unwelcome(4400, 'the room is not a name')
   }
 }
 
