@@ -24,6 +24,7 @@ export type ProblemKind =
   | 'diverged'
   | 'one frontier, two roots'
   | 'lost write'
+  | 'lost confirmation'
   | 'kept what it said it had not'
   | 'invented value'
   | 'row differs from its entries'

@@ -12,6 +12,7 @@ import {
 import type { Transport } from '@folkmoot/sync'
 import { signerOf } from '../support/replicas.ts'
 import { WallClock } from './clock.ts'
+import { Confirmations } from './confirmations.ts'
 import type { Sabotage } from './disk.ts'
 import { goodLine, type Line } from './links.ts'
 import { Network } from './network.ts'
@@ -49,6 +50,7 @@ export class SimulatedMesh {
   readonly stats = new Stats()
   readonly trace = new Trace(this.schedule)
   readonly law = new TransportLaw()
+  readonly confirmations = new Confirmations()
   readonly chance: Chance
   readonly network: Network
   readonly id: MeshId
@@ -185,6 +187,12 @@ export class SimulatedMesh {
         const transport = network.transport(signer.node, name, isMember)
         return law.watch(signer.node, sabotageTransport(transport, this.chance))
       },
+      onConfirmed: (peer, log, seq) => {
+        stats.count('writes confirmed by a peer')
+        this.confirmations.note(peer, log, seq)
+        this.confirmations.check(this.nodes)
+      },
+      onStarted: () => this.confirmations.check(this.nodes),
       onCrash: () => {
         stats.count('crashes')
         network.unplug(signer.node)

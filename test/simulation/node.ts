@@ -4,6 +4,7 @@
  */
 import {
   type LocalWork,
+  type LogId,
   MEMBERSHIP_SCOPE,
   type MeshId,
   type News,
@@ -37,6 +38,10 @@ export interface NodeOptions {
   readonly sabotage: Sabotage
   /** A new place in the network, for each life. */
   transport(isMember: (node: NodeId) => boolean): Transport
+  /** Emitted when a peer says that it has stored a log up to `seq` for good. */
+  onConfirmed(peer: NodeId, log: LogId, seq: number): void
+  /** Emitted when this node has started. */
+  onStarted(): void
   /** Called when this node is gone, at whatever point of its work. */
   onCrash(): void
 }
@@ -117,6 +122,7 @@ export class SimulatedNode {
     const transport = this.#options.transport(node => replica.membership.isMember(node))
     const replicator = this.#openReplicator(replica, inbox, transport)
     this.#life = { replica, inbox, replicator }
+    this.#options.onStarted()
     void transport.start(replicator)
     for (const peer of peers) replicator.know(peer, [`/simulated/${peer}`])
     const tick = () => {
@@ -169,6 +175,7 @@ export class SimulatedNode {
       now: clock.now(),
       addresses: () => [`/simulated/${this.node}`],
       pullMs,
+      onConfirmed: (peer, log, seq) => this.#options.onConfirmed(peer, log, seq),
       onCut: (peer, code, reason) => {
         stats.count(`cut ${code}`)
         trace.say(`${name} cuts ${peer.slice(-4)}: ${code}, ${reason}`)
@@ -193,6 +200,9 @@ export class SimulatedNode {
       replicator.appended(head, bytes, from)
     }
     replicator.flush()
+    // Some writers want to know when others have it too.
+    const own = news.appended.find(({ from }) => from === null)
+    if (own !== undefined && this.#chance.hit(0.3)) replicator.confirm(own.head.log, own.head.seq)
   }
 
   #tell({ appended, changed }: News): void {

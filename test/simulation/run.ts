@@ -69,7 +69,8 @@ export function simulate(seed: number, options: RunOptions = {}): Verdict {
     eraseSome(mesh, workload, chance)
     if (waitForQuiet(mesh, undefined, problems)) problems.push(...checkEnd(mesh, workload))
   }
-  problems.push(...watch.problems, ...checkManners(mesh))
+  const lost = mesh.confirmations.lost.map((detail): Problem => ({ kind: 'lost confirmation', detail }))
+  problems.push(...lost, ...watch.problems, ...checkManners(mesh))
   const breaches = mesh.law.breaches(false)
   problems.push(...breaches.map((detail): Problem => ({ kind: 'transport law', detail })))
   for (const node of mesh.upNodes) mesh.trace.say(`${node.name} ends with ${node.replica.roots.root()}`)

@@ -209,7 +209,7 @@ const step = fc.oneof(
 const history = fc.array(step, { minLength: 5, maxLength: 40, size: 'max' })
 const orders = fc.array(fc.array(number, { minLength: 5, maxLength: 20 }), { minLength: 4, maxLength: 4 })
 
-const seen = { applied: 0, rejected: 0, lies: 0 }
+const seen = { applied: 0, rejected: 0 }
 
 function play(steps: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[]): World {
   const world = new World()
@@ -230,38 +230,12 @@ test('any order of arrival, with repeats, gives one text, one set of heads and o
       const first = outcome([...changes].sort(compareTime))
       for (const order of dice) {
         const again = shuffled(changes, order)
-        const o = outcome(again)
-        if (process.env.DBG && JSON.stringify(o) !== JSON.stringify(first)) {
-          const show = (list: readonly DocumentChange[]) => {
-            const b = new BlockDocument()
-            for (const c of list) {
-              const v = b.apply(c)
-              console.log(
-                c.entry.slice(0, 8),
-                'tick',
-                c.tick,
-                'log',
-                AUTHORS.indexOf(c.node),
-                c.incarnation,
-                'deps',
-                c.body.deps.map(d => d.slice(0, 8)).join(),
-                JSON.stringify(c.body.type === 'block' ? decodeBlockUpdate(c.body.update) : 0),
-                JSON.stringify(v.map(x => [x.entry.slice(0, 8), x.status, x.reason])),
-              )
-            }
-          }
-          console.log('--- sorted')
-          show([...changes].sort(compareTime))
-          console.log('--- shuffled')
-          show(again)
-        }
-        expect(o).toEqual(first)
+        expect(outcome(again)).toEqual(first)
       }
       for (const line of first.statuses) seen[line.endsWith('applied') ? 'applied' : 'rejected']++
     }),
-    { numRuns: Number(process.env.RUNS ?? 300) },
+    { numRuns: Number(process.env.BLOCK_RUNS ?? 200) },
   )
   expect(seen.rejected).toBeGreaterThan(100)
-  expect(seen.applied).toBeGreaterThan(1000)
-  console.log(seen)
+  expect(seen.applied).toBeGreaterThan(500)
 })

@@ -162,11 +162,31 @@ describe('a disk that fails', () => {
   }
 
   const errors = [
-    ['an error of its own', new Error('no space left')],
-    ['an error in our words', new FolkmootError('disk', 'no space left')],
+    ['an error of its own', new Error('no space left'), 'internal'],
+    ['an error in our words', new FolkmootError('disk', 'no space left'), 'disk'],
   ] as const
 
-  test.each(errors)('leaves nothing of a local write behind: %s', (_, error) => {
+  test('a fault that one change meets holds up none of its neighbours', () => {
+    const [ann] = testMesh(['ann']).nodes as [TestNode]
+    const put = ann.storage.rows.put.bind(ann.storage.rows)
+    ann.storage.rows.put = row => {
+      if (row.registers.content?.[0]?.value === 'poison') throw new Error('a bug')
+      put(row)
+    }
+    const told: string[] = []
+    const works = ['one', 'poison', 'two'].map(
+      (text): LocalWork => ({
+        kind: 'local',
+        ...note(ann, text),
+        done: found =>
+          told.push('code' in found ? found.code : `${found.row?.registers.content?.[0]?.value}`),
+      }),
+    )
+    ann.replica.process(works)
+    expect(told).toEqual(['one', 'internal', 'two'])
+  })
+
+  test.each(errors)('leaves nothing of a local write behind: %s', (_, error, code) => {
     const [ann] = testMesh(['ann']).nodes as [TestNode]
     const id = write(ann, note(ann, 'one', 'door')).row?.id as DocumentId
     const before = stateOf(ann)
@@ -180,8 +200,12 @@ describe('a disk that fails', () => {
         done: found => told.push('code' in found ? found.code : 'done'),
       }),
     )
-    expect(() => ann.replica.process(works)).toThrow('no space left')
-    expect(told).toEqual(['disk', 'disk'])
+    try {
+      ann.replica.process(works)
+    } catch (thrown) {
+      expect(thrown).toBe(error)
+    }
+    expect(told).toEqual([code, code])
     expect(stateOf(ann)).toEqual(before)
     disk.armed = false
     expect(write(ann, update(id, 'two')).row?.registers.content).toMatchObject([{ value: 'two' }])

@@ -12,6 +12,7 @@ import type { Body, DocumentBody } from './body.ts'
 import { DocumentTable } from './document-table.ts'
 import { decodeEntry, type Entry, type VerifiedEntry } from './entry.ts'
 import { assert, FolkmootError, MalformedError } from './errors.ts'
+import { failureOf, tellFailure } from './failure.ts'
 import { checkRun } from './gate.ts'
 import {
   type EntryHash,
@@ -30,7 +31,7 @@ import type { OpenDocument } from './open-document.ts'
 import type { Clock, LogHead, Random, Signer, Storage } from './ports.ts'
 import { readRun } from './read-run.ts'
 import type { DocumentRow } from './row.ts'
-import { parseScope, type ScopeAddress, scopeId } from './scope.ts'
+import { isNameOf, parseScope, type ScopeAddress } from './scope.ts'
 import { StateRoots } from './state-root.ts'
 import type { Appended, Changed, News, PlanView, RemoteWork, Run, RunOutcome, Work } from './work.ts'
 
@@ -290,7 +291,7 @@ export class Replica {
     if (inMembership) return undefined
     if (body.type === 'open') {
       if (entry.seq !== 0) return 'a log is opened once'
-      return isNamed(this.mesh, entry.scope, body.scope) ? undefined : 'the scope it names is not its own'
+      return isNameOf(entry.scope, this.mesh, body.scope) ? undefined : 'the scope it names is not its own'
     }
     return this.#book.isOpened(entry.log) ? undefined : 'its log was never opened'
   }
@@ -303,24 +304,4 @@ function readEntries({ entries }: Run): readonly Entry[] | FolkmootError {
     if (error instanceof FolkmootError) return error
     throw error
   }
-}
-
-function isNamed(mesh: MeshId, id: ScopeId, address: string): boolean {
-  try {
-    const scope = parseScope(address)
-    return scope === address && scopeId(mesh, scope) === id
-  } catch {
-    return false
-  }
-}
-
-function tellFailure(work: Work, failure: FolkmootError): void {
-  if (work.kind === 'local') work.done(failure)
-  else work.done({ accepted: 0, refusal: { code: failure.code, reason: failure.message } })
-}
-
-function failureOf(error: unknown): FolkmootError {
-  if (error instanceof FolkmootError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new FolkmootError('internal', `a fault in Folkmoot: ${message}`, { cause: error })
 }

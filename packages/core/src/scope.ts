@@ -42,3 +42,13 @@ export function scopeHas(scope: ScopeAddress, dimension: ScopeDimension): boolea
 export function scopeId(mesh: MeshId, scope: ScopeAddress): ScopeId {
   return shortHash('folkmoot/scope', fromHex(mesh), utf8(scope)) as ScopeId
 }
+
+/** True if `text` is the canonical address that this id was made from. */
+export function isNameOf(id: ScopeId, mesh: MeshId, text: string): boolean {
+  try {
+    const scope = parseScope(text)
+    return scope === text && scopeId(mesh, scope) === id
+  } catch {
+    return false
+  }
+}
