@@ -2,23 +2,26 @@ import {
   applyBlockUpdate,
   BLOCK_TEXT_NAME,
   type BlockDocument,
+  type BlockRun,
   type BlockUpdate,
+  type Body,
   createBlock,
   DEFAULT_SCOPE,
   type DocumentId,
   type EntryHash,
   editBlock,
   encodeBlockUpdate,
-  type FolkmootError,
+  FolkmootError,
   limits,
   nodeClient,
+  type Op,
   rebuild,
   remember,
   rowAsOf,
 } from '@folkmoot/core'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { HandLog } from '../../../test/support/hand-log.ts'
+import { HandLog, SALT } from '../../../test/support/hand-log.ts'
 import { deliver, pull, type TestNode, testMesh, write } from '../../../test/support/replicas.ts'
 
 function twoNodes(text = 'hello') {
@@ -113,28 +116,139 @@ describe('a block', () => {
   })
 
   test('is not a record, nor the other way round', () => {
-    const { ann, id, mesh } = twoNodes()
+    const { ann, id, mesh, root } = twoNodes()
     const record = write(
       ann,
       remember({ scope: DEFAULT_SCOPE, content: 'x', key: 'plan' }, { mesh, node: ann.node }),
     )
     expect(() => edit(ann, record.row?.id as DocumentId, 'y')).toThrow('record')
-    const { body } = lie(mesh, [record.entry], record.row?.id as DocumentId, { runs: [], deleted: [] })
-    const log = new HandLog(mesh, 'bob')
-    log.open()
-    deliver(ann, log.run(body), ann.node)
+    const mallory = new HandLog(mesh, 'bob', { incarnation: 1 })
+    const onRecord = lieOn(record.row?.id as DocumentId, [record.entry], encodeBlockUpdate(NOTHING))
+    const ops: Op[] = [['put', 'content', 'x']]
+    const onBlock: Body = { type: 'change', doc: id, deps: [root], salt: SALT, ops }
+    const entries = [mallory.open(), mallory.next(onRecord), mallory.next(onBlock)]
+    deliver(ann, { entries: mallory.run(...entries) }, ann.node)
     expect(statuses(ann, record.row?.id as DocumentId)).toEqual(['applied', 'rejected'])
+    expect(statuses(ann, id)).toEqual(['applied', 'rejected'])
     expect(textAt(ann, id)).toBe('hello')
   })
 })
 
-function lie(_mesh: unknown, deps: readonly EntryHash[], doc: DocumentId, update: BlockUpdate | Uint8Array) {
-  const bytes = update instanceof Uint8Array ? update : encodeBlockUpdate(update)
-  return {
-    body: { type: 'block' as const, doc, deps: [...deps], salt: new Uint8Array(16), update: bytes },
-  }
+const NOTHING: BlockUpdate = { runs: [], deleted: [] }
+
+function lieOn(doc: DocumentId, deps: readonly EntryHash[], update: Uint8Array): Body {
+  return { type: 'block', doc, deps: [...deps].sort(), salt: SALT, update }
 }
 
 function statuses(at: TestNode, id: DocumentId): string[] {
   return at.storage.entries.ofDocument(id).map(({ status }) => status)
 }
+
+describe('a hostile update is rejected, and the block goes on as if it had never come:', () => {
+  const MALLORY = 99
+  const KNOWN = 'an editor of another node, from its start'
+  const run = (over: Partial<BlockRun> = {}): BlockRun => {
+    const text = over.text ?? 'lie'
+    return { client: MALLORY, clock: 0, length: text.length, left: null, right: null, text, ...over }
+  }
+  const typed = (...runs: readonly BlockRun[]) => encodeBlockUpdate({ runs, deleted: [] })
+  const deleting = (client: number, clock: number, length: number) =>
+    encodeBlockUpdate({ runs: [], deleted: [{ client, clock, length }] })
+  const made = (change: (doc: Y.Doc) => void) => {
+    const doc = Object.assign(new Y.Doc({ gc: false }), { clientID: MALLORY })
+    change(doc)
+    return Y.encodeStateAsUpdate(doc)
+  }
+  /** Each gets the id of the node that made the block. */
+  const cases: Readonly<Record<string, (ann: number) => Uint8Array>> = {
+    'the client id of a node': ann => typed(run({ client: ann, clock: 5 })),
+    'an editor that another node is seen to have': () => typed(run({ client: 7, clock: 2 })),
+    [KNOWN]: () => typed(run({ client: 7, text: 'no' })),
+    'a client id that readers have': () => typed(run({ client: Number.MAX_SAFE_INTEGER })),
+    'a gap in the clock': () => typed(run({ clock: 1 })),
+    'a clock out of bounds': () => typed(run({ clock: Number.MAX_SAFE_INTEGER - 1 })),
+    'a neighbour that is not here': () => typed(run({ left: { client: 5, clock: 0 } })),
+    'a neighbour of its own future': () => typed(run({ left: { client: MALLORY, clock: 1 } })),
+    'two that wait for each other': () =>
+      typed(
+        run({ left: { client: 98, clock: 0 } }),
+        run({ client: 98, left: { client: MALLORY, clock: 0 } }),
+      ),
+    'neighbours in the wrong order': ann =>
+      typed(run({ left: { client: ann, clock: 3 }, right: { client: ann, clock: 1 } })),
+    'neighbours that are not side by side': ann =>
+      typed(run({ left: { client: ann, clock: 1 }, right: { client: ann, clock: 3 } })),
+    'a range of characters to come': ann => deleting(ann, 0, 1 << 30),
+    'a range of a client to come': () => deleting(12345, 0, 1),
+    'too many ranges': ann => {
+      const deleted = Array.from({ length: limits.BLOCK_DELETES_MAX + 1 }, () => ({
+        client: ann,
+        clock: 0,
+        length: 1,
+      }))
+      return encodeBlockUpdate({ runs: [], deleted }).slice(0, limits.TEXT_BYTES_MAX)
+    },
+    'too many characters, said in few bytes': () =>
+      typed(run({ text: null, length: limits.BLOCK_CLOCK_ADVANCE_MAX + 1 })),
+    'characters deleted but not in the list': () => typed(run({ text: null, length: 3 })),
+    'thousands of clients': () =>
+      typed(...Array.from({ length: 3000 }, (_, client) => run({ client: client + 100, text: 'x' }))),
+    'one client twice': () =>
+      new Uint8Array([
+        2,
+        1,
+        99,
+        0,
+        4,
+        1,
+        7,
+        ...Buffer.from('content'),
+        1,
+        65,
+        1,
+        99,
+        1,
+        0x84,
+        99,
+        0,
+        1,
+        66,
+        0,
+      ]),
+    'no bytes': () => new Uint8Array(),
+    garbage: () => new Uint8Array([255, 254, 253, 1, 2, 3, 200, 200]),
+    'bytes after the end': () => new Uint8Array([...typed(run()), 0]),
+    'text that is not UTF-8': () =>
+      new Uint8Array([1, 1, 99, 0, 4, 1, 7, ...Buffer.from('content'), 1, 255, 0]),
+    'a map': () => made(doc => doc.getMap('content').set('a', 1)),
+    'another text': () => made(doc => doc.getText('other').insert(0, 'x')),
+    'a document in the document': () => made(doc => doc.getMap('m').set('d', new Y.Doc())),
+    'an embed': () => made(doc => doc.getText('content').insertEmbed(0, { image: 'x' })),
+    'a format': () => made(doc => doc.getText('content').insert(0, 'x', { bold: true })),
+    'a nested list': () => made(doc => doc.getArray('content').insert(0, [[[[[]]]]])),
+  }
+  for (const [what, update] of Object.entries(cases)) {
+    test(what, () => {
+      const { mesh, ann, bob, id } = twoNodes()
+      const editor = editorOf(ann, id, 7)
+      editor.getText(BLOCK_TEXT_NAME).insert(5, '!!')
+      const { entry } = write(ann, applyBlockUpdate(id, Y.encodeStateAsUpdate(editor), { node: ann.node }))
+      pull(bob, ann)
+      const before = rootAt(ann)
+      const mallory = new HandLog(mesh, 'bob', { incarnation: 1 })
+      const bytes = update(nodeClient(ann.node, 0, id))
+      const entries = mallory.run(mallory.open(), mallory.next(lieOn(id, [entry], bytes)))
+      for (const at of [ann, bob]) expect(deliver(at, { entries }, ann.node).accepted).toBe(2)
+      expect(statuses(ann, id)).toEqual(['applied', 'applied', 'rejected'])
+      expect([rootAt(ann), rootAt(bob)]).toEqual([before, before])
+      // Nor does a node sign it; characters that are here already are left out before it looks.
+      if (what !== KNOWN)
+        expect(() => write(bob, applyBlockUpdate(id, bytes, { node: bob.node }))).toThrow(FolkmootError)
+      edit(ann, id, 'hello!! And on')
+      editor.getText(BLOCK_TEXT_NAME).insert(7, '?')
+      write(ann, applyBlockUpdate(id, Y.encodeStateAsUpdate(editor), { node: ann.node }))
+      meet(ann, bob)
+      expect(textAt(bob, id)).toMatch(/^hello!!(\?| And on){2}$/)
+    })
+  }
+})

@@ -51,6 +51,7 @@ const step = fc.record({
     'settle',
     'settle',
     'defer',
+    'defer',
     'pull',
     'pull',
     'pull',
@@ -162,7 +163,7 @@ function inModelWords(row: DocumentRow) {
   return { registers: Object.fromEntries(registers), sets: row.sets }
 }
 
-const RUNS = { numRuns: 30 }
+const RUNS = { numRuns: 25 }
 
 describe('a random history of four nodes', () => {
   test('[S6] ends in one state on every node, and a frontier has one state', () => {

@@ -189,7 +189,7 @@ describe('[R6] a set loses an element only to somebody who saw it added', () => 
     expect([tags(content), said(content)]).toEqual([['x', 'y'], ['z']])
   })
 
-  test('elements may be any text, also one that looks like another place', () => {
+  test('[R1] elements may be any text, also one that looks like another place', () => {
     const odd = ['~content', 'content', 'a/b', '/', ' ', '😀', '\u0000']
     const content = documentOf(change('a1', [], ...odd.map(add), put('v'))).read()
     expect(tags(content)).toEqual([...odd].sort())

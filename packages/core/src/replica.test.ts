@@ -3,6 +3,7 @@ import {
   createVolatileStorage,
   DEFAULT_SCOPE,
   type DocumentId,
+  decodeBody,
   type EntryHash,
   FolkmootError,
   foundMesh,
@@ -383,6 +384,17 @@ describe('[B8] what a peer would refuse is not written', () => {
     pull(bob, ann)
     expect(stateOf(bob)).toEqual(stateOf(ann))
   })
+})
+
+test('[B7] equal statements have different payload hashes, and nothing is written without a salt', () => {
+  const [ann] = testMesh(['ann']).nodes as [TestNode]
+  const written = [1, 2].map(() => ann.storage.entries.find(write(ann, note(ann, 'the code is 1234')).entry))
+  expect(new Set(written.map(stored => stored?.entry.payloadHash)).size).toBe(2)
+  for (const stored of written) {
+    expect(decodeBody(stored?.entry.bytes.payload as Uint8Array)).toMatchObject({
+      salt: expect.any(Uint8Array),
+    })
+  }
 })
 
 describe('what is passed on', () => {

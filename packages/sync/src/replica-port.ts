@@ -17,8 +17,9 @@ export type Replication = 'push' | 'pull' | 'local'
 
 /**
  * One node's logs, as its peers see them.
- * Law: `heads` and `readRun` show only what is stored durably. A run is stored whole or not at all, in the order
- * of its log; a run may begin before the head, and what is stored already is skipped. Every commit is told to the replicator by `appended` before `done` is called for it; `done` is
+ * Law: `heads` and `readRun` show only what is committed, and what was written here only once it is durable. A run
+ * is stored whole or not at all, in the order of its log; a run may begin before the head, and what is stored
+ * already is skipped. Every commit is told to the replicator by `appended` before `done` is called for it; `done` is
  * called exactly once for each offer that returned true, never from inside `offer`.
  */
 export interface SyncReplica {
@@ -30,6 +31,11 @@ export interface SyncReplica {
   readRun(log: LogId, seq: number, bytesMax: number): readonly EntryBytes[]
   /** False: the inbox is full, offer it again later. */
   offer(run: Run, from: NodeId, done: (outcome: RunOutcome) => void): boolean
+  /**
+   * Makes all that `heads` shows durable: called before a peer is told that it is. May be left out where every
+   * commit is durable. @throws if the disk refuses
+   */
+  flush?(): void
   isMember(node: NodeId): boolean
   replication(scope: ScopeId): Replication
 }

@@ -337,3 +337,25 @@ test('[C1] a peer says when it has stored an entry, at once or as soon as it has
   world.settle()
   expect(confirmed).toHaveLength(4)
 })
+
+test('[C1] what a peer confirms is durable there, and what its disk refuses is not confirmed', () => {
+  const world = new World()
+  const log: string[] = []
+  const a = world.add(undefined, { onConfirmed: () => log.push('confirmed') })
+  const b = world.add(replica => {
+    replica.flush = () => log.push('flushed')
+  })
+  world.connect(a, b)
+  world.settle()
+  const head = a.replica.write(testScope(1))
+  a.replicator.flush()
+  a.replicator.confirm(head.log, head.seq)
+  world.settle()
+  expect(log).toEqual(['flushed', 'confirmed'])
+  b.replica.flush = () => {
+    throw new Error('the disk is full')
+  }
+  a.replicator.confirm(head.log, head.seq)
+  world.settle()
+  expect(log).toEqual(['flushed', 'confirmed'])
+})

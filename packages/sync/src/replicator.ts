@@ -252,6 +252,7 @@ export class Replicator implements TransportHandler {
   #carryOut(peer: Peer, effect: Effect): void {
     switch (effect.kind) {
       case 'send':
+        if (effect.message.kind === 'confirmed' && !this.#isDurable()) return
         if (!peer.outbox.add(effect.message)) this.#cut(peer, 'slow', 'does not read', false)
         return
       case 'serve':
@@ -281,6 +282,16 @@ export class Replicator implements TransportHandler {
         return
       case 'close':
         this.#cut(peer, effect.code, effect.reason, effect.tell)
+    }
+  }
+
+  /** False: the disk refuses, so nothing can be promised. Who asked asks again, or somebody else. */
+  #isDurable(): boolean {
+    try {
+      this.#replica.flush?.()
+      return true
+    } catch {
+      return false
     }
   }
 

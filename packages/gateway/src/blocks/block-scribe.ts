@@ -10,16 +10,13 @@ export const FROM_MESH = 'mesh'
 /** What an entry says of where its text came from. */
 const SOURCE = 'editor'
 
-/** Times that typing anew is tried when this node writes to the block meanwhile. */
-const TRIES_MAX = 5
-
 /**
  * Carries a block between its editors' view, a Yjs document, and the node: what editors typed becomes signed entries,
  * what came from elsewhere goes into the view.
  *
  * The view can hold what the mesh cannot: text under a client id that belongs to another node (a browser that moved
- * from there), formats, a paste too large for one entry. What was typed is not lost for that: its text is typed anew
- * under this node's own id, and the editors are told to delete theirs.
+ * from there), formats. What was typed is not lost for that: its text is typed anew under an id of this node, and the
+ * editors are told to delete theirs.
  */
 export class BlockScribe {
   readonly #door: BlockDoor
@@ -28,6 +25,8 @@ export class BlockScribe {
   /** Typed and not written yet. */
   #typed: Uint8Array[] = []
   #work: Promise<void> = Promise.resolve()
+  /** The Yjs client id under which text is typed anew, once there was need for it. */
+  #client: number | undefined
   /** What was typed builds on entries that have not reached this node. */
   #isAhead = false
   #timer: NodeJS.Timeout | undefined
@@ -104,11 +103,12 @@ export class BlockScribe {
         await this.#door.applyBlockUpdate(this.#id, part, { source: SOURCE })
       }
     } catch (error) {
+      if (isGone(error)) return
+      this.#typed.unshift(update)
       const waits = await this.#mustWait(error, update)
-      if (waits !== undefined) this.#typed.unshift(update)
       this.#isAhead = waits === 'news'
       if (waits === 'room') this.#retryLater()
-      if (waits === undefined && !isGone(error)) await this.#typeAnew()
+      if (waits === undefined) await this.#typeAnew()
     }
   }
 
@@ -122,29 +122,27 @@ export class BlockScribe {
     return decodeUpdate(update).structs.some(({ id }) => natives.has(id.client)) ? 'news' : undefined
   }
 
-  /** Writes the difference between the view and the block as this node's own edit, and rids the view of the rest. */
+  /** Writes the difference between the view and the block as an edit of this node, and rids the view of the rest. */
   async #typeAnew(): Promise<void> {
-    for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const block = new Doc({ gc: false })
-      applyUpdate(block, await this.#door.blockState(this.#id))
-      applyUpdate(this.#view, encodeStateAsUpdate(block), FROM_MESH)
-      const unwritten = this.#typed.splice(0)
-      const strays = beyond(this.#view, block)
-      const edits = editsTowards(block, textOf(this.#view), nodeClient(this.#door.id, 0, this.#id))
-      try {
-        for (const edit of edits) await this.#door.applyBlockUpdate(this.#id, edit, { source: SOURCE })
-      } catch (error) {
-        if (isGone(error)) return
-        if (codeOf(error) === 'forged') continue
-        this.#typed.unshift(...unwritten, encodeStateAsUpdate(this.#view))
-        throw error
+    const block = new Doc({ gc: false })
+    applyUpdate(block, await this.#door.blockState(this.#id))
+    applyUpdate(this.#view, encodeStateAsUpdate(block), FROM_MESH)
+    const deleted = beyond(this.#view, block)
+    const mayGoOn = deleted.every(stray => stray.client !== this.#client)
+    // A Yjs document draws a new client id for itself.
+    this.#client = mayGoOn && this.#client !== undefined ? this.#client : block.clientID
+    const edits = [...editsTowards(block, textOf(this.#view), this.#client)]
+    this.#typed = []
+    applyUpdate(this.#view, mergeUpdates([...edits, encodeBlockUpdate({ runs: [], deleted })]), FROM_MESH)
+    try {
+      for (let edit = edits[0]; edit !== undefined; edit = edits[0]) {
+        await this.#door.applyBlockUpdate(this.#id, edit, { source: SOURCE })
+        edits.shift()
       }
-      const rid = encodeBlockUpdate({ runs: [], deleted: strays })
-      applyUpdate(this.#view, mergeUpdates([...edits, rid]), FROM_MESH)
-      return
+    } catch (error) {
+      this.#typed.unshift(...edits)
+      throw error
     }
-    this.#typed.push(encodeStateAsUpdate(this.#view))
-    throw new Error('the node writes to the block all the time')
   }
 }
 

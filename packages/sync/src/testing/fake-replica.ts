@@ -84,6 +84,8 @@ export class FakeReplica implements SyncReplica {
   members: (node: NodeId) => boolean = () => true
   refuse: (run: Run) => RunOutcome['refusal'] = () => undefined
   inboxMax = 16
+  /** Called to make durable what is stored; it may throw. */
+  flush: () => void = () => {}
   /** Scopes in the order in which their entries were stored. */
   readonly stored: ScopeId[] = []
   readonly #inbox: Inbound[] = []
