@@ -23,42 +23,47 @@ export function nodeClient(node: NodeId, incarnation: number, block: DocumentId)
 interface Claim {
   readonly change: DocumentChange
   readonly run: Run
+  /** How many characters of the client are known with this claim and those before it in the list. */
+  readonly end: number
 }
 
 export class BlockClaims {
-  readonly #clients = new Map<number, { end: number; readonly claims: Claim[] }>()
+  readonly #clients = new Map<number, Claim[]>()
+  readonly #firsts = new Map<number, DocumentChange[]>()
 
   add(change: DocumentChange, runs: readonly Run[]): void {
     for (const run of runs) {
-      const client = this.#clients.get(run.client) ?? { end: 0, claims: [] }
-      this.#clients.set(run.client, client)
-      client.claims.push({ change, run })
-      client.end = Math.max(client.end, run.clock + run.length)
+      const claims = this.#clients.get(run.client) ?? []
+      this.#clients.set(run.client, claims)
+      claims.push({ change, run, end: Math.max(claims.at(-1)?.end ?? 0, run.clock + run.length) })
+      if (run.clock === 0) this.#firsts.set(run.client, [...this.firsts(run.client), change])
     }
   }
 
   /** How many characters of `client` are known; in `past` only, if given. */
   end(client: number, past?: ReadonlySet<EntryHash>): number {
-    const known = this.#clients.get(client)
-    if (known === undefined || past === undefined) return known?.end ?? 0
+    const claims = this.#clients.get(client) ?? []
+    if (past === undefined) return claims.at(-1)?.end ?? 0
     let end = 0
-    for (const { change, run } of known.claims) {
-      if (run.clock + run.length > end && past.has(change.entry)) end = run.clock + run.length
+    for (let i = claims.length - 1; i >= 0; i--) {
+      const claim = claims[i]
+      // Clients go on where they stopped, so the first found is nearly always the last that there is.
+      if (claim === undefined || claim.end <= end) break
+      if (past.has(claim.change.entry)) end = Math.max(end, claim.run.clock + claim.run.length)
     }
     return end
   }
 
   /** Changes that typed the first character of `client`. */
-  *firsts(client: number): Iterable<DocumentChange> {
-    for (const { change, run } of this.#clients.get(client)?.claims ?? []) if (run.clock === 0) yield change
+  firsts(client: number): readonly DocumentChange[] {
+    return this.#firsts.get(client) ?? []
   }
 
   /** Changes that say something else of the characters in `runs`. */
   *rivals(runs: readonly Run[]): Iterable<DocumentChange> {
     for (const run of runs) {
-      const known = this.#clients.get(run.client)
-      if (known === undefined || run.clock >= known.end) continue
-      for (const claim of known.claims) if (differ(claim.run, run)) yield claim.change
+      if (run.clock >= this.end(run.client)) continue
+      for (const claim of this.#clients.get(run.client) ?? []) if (differ(claim.run, run)) yield claim.change
     }
   }
 }

@@ -118,7 +118,7 @@ export class BlockMerge {
   }
 
   #isTaken(client: number, node: NodeId, past: ReadonlySet<EntryHash> | undefined): boolean {
-    const seen = [...this.#claims.firsts(client)].filter(({ entry }) => past === undefined || past.has(entry))
+    const seen = this.#claims.firsts(client).filter(({ entry }) => past === undefined || past.has(entry))
     return seen.length > 0 && seen.every(first => first.node !== node)
   }
 

@@ -1,6 +1,7 @@
 import { command } from '../command.ts'
 import { isEmptyDirectory } from '../directory.ts'
 import { UsageError } from '../fault.ts'
+import { parseResolver, RESOLVER } from '../flags.ts'
 import { createDirectory } from '../new-node.ts'
 import { answer } from '../print/answer.ts'
 import { oneLine } from '../print/clean.ts'
@@ -32,6 +33,12 @@ export default command({
       hint: 'SCOPE:push|pull|local',
       about: 'how a scope travels; the first match counts',
     },
+    resolver: RESOLVER,
+    authority: {
+      type: 'string',
+      hint: 'A,B',
+      about: 'for the resolver authority: agents, the most trusted first',
+    },
     detach: {
       type: 'boolean',
       about: 'return when it is ready; its output goes to node.log in the directory',
@@ -47,6 +54,8 @@ export default command({
     const dir = invocation.dir()
     const doors = checkDoors(flags)
     const replicate = flags.replicate?.map(parseReplication)
+    const resolver = parseResolver(flags.resolver)
+    const authority = flags.authority?.split(',').map(agent => agent.trim())
     const isNew = isEmptyDirectory(dir)
     if (isNew) {
       if (flags.name === undefined) throw new UsageError(`${dir} is new: a new node needs --name N`)
@@ -58,7 +67,7 @@ export default command({
     if (away === true) return tell(await detach({ ...settled, dir }))
     // Last, since it loads the whole node: neither the help nor --detach needs that.
     const { runNode } = await import('../up/run-node.ts')
-    return runNode({ ...settled, dir, replicate, doors }, invocation.around, tell)
+    return runNode({ ...settled, dir, replicate, resolver, authority, doors }, invocation.around, tell)
   },
 })
 

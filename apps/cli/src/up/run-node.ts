@@ -1,5 +1,6 @@
 import { serveSocket } from '@folkmoot/gateway'
 import { openNode } from '@folkmoot/node'
+import type { parseResolver } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { createProgress } from '../print/progress.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -16,6 +17,8 @@ interface UpOptions {
   readonly announce?: readonly string[]
   readonly peer?: readonly string[]
   readonly replicate?: readonly Replication[] | undefined
+  readonly resolver?: ReturnType<typeof parseResolver>
+  readonly authority?: readonly string[] | undefined
   readonly doors: DoorPorts
 }
 
@@ -26,9 +29,20 @@ export async function runNode(
   tell: (ready: Ready) => Promise<unknown>,
 ): Promise<undefined> {
   const signal = around.untilStopped()
-  const { dir, agent, join, listen, announce, peer: peers, replicate, doors: ports } = options
+  const {
+    dir,
+    agent,
+    join,
+    listen,
+    announce,
+    peer: peers,
+    replicate,
+    resolver,
+    authority,
+    doors: ports,
+  } = options
   const progress = createProgress(around.err)
-  const wishes = given({ join, listen, announce, peers, replicate })
+  const wishes = given({ join, listen, announce, peers, replicate, resolver, authority })
   const node = await openNode({ dir, onProgress: progress.show, signal, ...wishes })
   if (agent !== undefined && agent !== node.agent) {
     await around.err.write(`moot: this node acts as ${node.agent}: its role was given when it was made\n`)

@@ -15,6 +15,7 @@ export const get = call(
     at: v.exactOptional(asOf),
     after: v.exactOptional(entries),
     fresh: v.exactOptional(flag),
+    resolver: v.exactOptional(v.picklist(['latest', 'authority', 'confidence', 'keep-all'])),
   }),
   async (node, { id, at, ...options }, { signal }) => {
     const when = at === undefined ? {} : { at: await findEntries(node, id, at) }
