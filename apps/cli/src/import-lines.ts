@@ -1,5 +1,5 @@
 import { type Client, decodeText, type Params, type Result } from '@folkmoot/gateway/client'
-import type { Line } from './input/lines.ts'
+import { LINE_BYTES_MAX, type Line } from './input/lines.ts'
 
 type Batch = Params<'import'>['records']
 type Report = Result<'import'>
@@ -34,7 +34,7 @@ export async function importLines(
       return { imported, refused: refused ?? { line: number, reason: parsed.reason } }
     }
     batch.push({ line: number, record: parsed.record })
-    size += bytes.length
+    size += bytes?.length ?? 0
     if (batch.length < BATCH_LINES_MAX && size < BATCH_BYTES_MAX) continue
     const refused = await flush()
     if (refused !== null) return { imported, refused }
@@ -44,7 +44,8 @@ export async function importLines(
   return { imported, refused }
 }
 
-function parseLine(bytes: Buffer): { readonly record: unknown } | { readonly reason: string } {
+function parseLine(bytes: Buffer | undefined): { readonly record: unknown } | { readonly reason: string } {
+  if (bytes === undefined) return { reason: `over ${LINE_BYTES_MAX} bytes` }
   try {
     return { record: JSON.parse(decodeText(bytes)) }
   } catch (error) {

@@ -222,7 +222,7 @@ describe('completion', () => {
   test('knows commands, second words and flags', async () => {
     const { out } = await moot(['completion', 'bash'])
     expect(out).toContain('words="create show edit list history"')
-    expect(out).toMatch(/"get "\*\) words="--scope --at --dir/)
+    expect(out).toMatch(/"get "\*\) words="--scope --at --fresh --resolver --dir/)
     expect((await moot(['completion', 'fish'])).out).toContain(
       "-n '__fish_seen_subcommand_from get' -l scope",
     )

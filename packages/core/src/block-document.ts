@@ -14,7 +14,8 @@
  * Residual risk: a member with a log it has not used yet can claim an editor's client id in a change dated back
  * before the editor's own (B4). The text so lost stays in the log, and so does the signed proof of who did it.
  */
-import { type Author, BlockMerge, compareChanges, type Objection } from './block-merge.ts'
+import { type Author, BlockMerge, compareChanges } from './block-merge.ts'
+import type { Objection } from './block-objection.ts'
 import { BlockText } from './block-text.ts'
 import { type BlockUpdate, type CharacterRange, runFrom } from './block-update.ts'
 import type { DocumentChange, Verdict } from './causal-order.ts'

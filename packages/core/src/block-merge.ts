@@ -1,18 +1,12 @@
 import { BlockClaims, NODE_CLIENTS_FROM, nodeClient } from './block-claims.ts'
+import { foreign, gap, malformed, type Objection, objectionToRuns } from './block-objection.ts'
 import { BlockText, READER_CLIENT } from './block-text.ts'
-import { type BlockUpdate, type CharacterRange, decodeBlockUpdate, type Run } from './block-update.ts'
+import { type BlockUpdate, decodeBlockUpdate } from './block-update.ts'
 import { CausalOrder, type DocumentChange, type Verdict } from './causal-order.ts'
 import { MalformedError } from './errors.ts'
 import { compareTime } from './hlc.ts'
 import type { DocumentId, EntryHash, NodeId } from './ids.ts'
 import { BLOCK_CLIENTS_MAX } from './limits.ts'
-
-/** Why an update may not be taken in, in a word that a caller can act on. */
-export interface Objection {
-  /** `malformed`: never · `foreign`: under another client id · `gap`: once what it builds on is here */
-  readonly kind: 'malformed' | 'foreign' | 'gap'
-  readonly reason: string
-}
 
 export interface Author {
   readonly node: NodeId
@@ -159,44 +153,4 @@ export function isBefore(a: DocumentChange, b: DocumentChange): boolean {
 
 export function compareChanges(a: DocumentChange, b: DocumentChange): number {
   return compareTime(a, b) || (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0)
-}
-
-function objectionToRuns(
-  runs: readonly Run[],
-  deleted: readonly CharacterRange[],
-  end: (client: number) => number,
-): Objection | undefined {
-  for (const { left, right, client, clock } of runs) {
-    for (const beside of [left, right]) {
-      if (beside === null) continue
-      if (beside.clock >= end(beside.client)) return gap('it types beside characters that are not here')
-      if (beside.client === client && beside.clock >= clock)
-        return malformed('it types beside characters that it types later')
-    }
-  }
-  for (const { client, clock, length } of deleted) {
-    if (clock + length > end(client)) return gap('it deletes characters that are not here')
-  }
-  const forgotten = runs.filter(run => run.text === null)
-  if (forgotten.every(run => isCovered(run, deleted))) return undefined
-  return malformed('it types deleted characters and does not delete them')
-}
-
-function isCovered(run: CharacterRange, ranges: readonly CharacterRange[]): boolean {
-  const own = ranges.filter(range => range.client === run.client).sort((a, b) => a.clock - b.clock)
-  let at = run.clock
-  for (const { clock, length } of own) if (clock <= at) at = Math.max(at, clock + length)
-  return at >= run.clock + run.length
-}
-
-function malformed(reason: string): Objection {
-  return { kind: 'malformed', reason }
-}
-
-function foreign(reason: string): Objection {
-  return { kind: 'foreign', reason }
-}
-
-function gap(reason: string): Objection {
-  return { kind: 'gap', reason }
 }

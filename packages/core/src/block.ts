@@ -2,7 +2,7 @@
 import { nodeClient } from './block-claims.ts'
 import { type TextEdit, textEdits } from './block-diff.ts'
 import { BlockDocument } from './block-document.ts'
-import type { Objection } from './block-merge.ts'
+import type { Objection } from './block-objection.ts'
 import type { BlockText } from './block-text.ts'
 import {
   type BlockUpdate,

@@ -243,7 +243,7 @@ export interface MemoryNode {
     conflict: string,
     settlement: Settlement,
     options?: WriteOptions,
-  ): Promise<Written & { value: Json }>
+  ): Promise<Written & { conflict: string; value: Json }>
 
   /** By id, unique id prefix, or key. */
   get(idOrKey: string, options?: ReadOptions): Promise<Memory | undefined>

@@ -16,7 +16,7 @@ export function examine(replica: Replica, peers: readonly PeerReport[], nowMs: n
     const codes = Object.entries(Object.groupBy(recent, refusal => refusal.code))
     findings.push({
       level: recent.some(({ code }) => code === 'forged' || code === 'equivocation') ? 'problem' : 'warning',
-      what: `${recent.length} runs refused in the last day`,
+      what: `${recent.length} refused in the last day`,
       detail: codes.map(([code, found]) => `${code}: ${found?.length ?? 0}`).join(', '),
     })
   }

@@ -1,5 +1,6 @@
 /** Makes the directory of a new node: an identity, and the membership log that says it belongs. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   admit,
   type EntryBytes,
@@ -9,7 +10,7 @@ import {
   Replica,
   type Signer,
 } from '@folkmoot/core'
-import { openSqliteStorage } from '@folkmoot/store'
+import { openSqliteStorage, type SqliteStorage } from '@folkmoot/store'
 import { CONFIG_VERSION, makeDirectory, newSeed, signerFrom, writeConfig, writeSeed } from './identity.ts'
 import { systemClock as clock, systemRandom as random } from './system-ports.ts'
 
@@ -47,9 +48,10 @@ export function settleIn(
 ): void {
   const { seed, signer, mesh, name } = settler
   makeDirectory(dir)
-  writeSeed(dir, seed)
-  const storage = openSqliteStorage(dir)
+  let storage: SqliteStorage | undefined
   try {
+    writeSeed(dir, seed)
+    storage = openSqliteStorage(dir)
     const replica = new Replica(mesh, { storage, clock, random, signer })
     for (const entries of settler.membership) {
       replica.process([{ kind: 'remote', run: { entries }, from: signer.node, done: throwIfRefused }])
@@ -58,9 +60,19 @@ export function settleIn(
     const member = replica.membership.member(signer.node)
     if (member === undefined) throw new FolkmootError('not-admitted', 'the mesh did not admit this node')
     writeConfig(dir, { version: CONFIG_VERSION, mesh, name, agent: member.agent })
-  } finally {
     storage.close()
+  } catch (error) {
+    storage?.close()
+    clear(dir)
+    throw error
   }
+}
+
+const OURS = /^(?:node\.key|node\.json|memory\.sqlite|lock\.)/
+
+/** Takes away what was begun, so that the next attempt finds a directory that is free. */
+function clear(dir: string): void {
+  for (const file of readdirSync(dir)) if (OURS.test(file)) rmSync(join(dir, file), { force: true })
 }
 
 function throwIfError(result: unknown): void {

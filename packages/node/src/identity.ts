@@ -8,6 +8,7 @@ export const CONFIG_VERSION = 1
 const CONFIG_FILE = 'node.json'
 const KEY_FILE = 'node.key'
 const SEED_BYTES = 32
+const MESH = /^[0-9a-f]{64}$/
 /** Only the owner may read a key, or look into the directory. */
 const PRIVATE_FILE = 0o600
 const PRIVATE_DIRECTORY = 0o700
@@ -45,20 +46,28 @@ export function isNodeDirectory(dir: string): boolean {
 /** @throws FolkmootError directory */
 export function readConfig(dir: string): NodeConfig {
   const config = readJson(join(dir, CONFIG_FILE))
-  if (config.version !== CONFIG_VERSION) {
+  if (typeof config.version === 'number' && config.version !== CONFIG_VERSION) {
     throw new FolkmootError(
       'directory',
       `${dir} was made by another version of Folkmoot (${String(config.version)})`,
     )
   }
-  if (
-    typeof config.mesh !== 'string' ||
-    typeof config.name !== 'string' ||
-    typeof config.agent !== 'string'
-  ) {
+  if (!isConfig(config)) {
     throw new FolkmootError('directory', `${join(dir, CONFIG_FILE)} is damaged`)
   }
-  return config as unknown as NodeConfig
+  return config
+}
+
+function isConfig(config: { readonly [key: string]: unknown }): config is NodeConfig & typeof config {
+  const { version, mesh, name, agent, listen = [], joinListen = '' } = config
+  return (
+    version === CONFIG_VERSION &&
+    typeof mesh === 'string' &&
+    MESH.test(mesh) &&
+    [name, agent, joinListen].every(field => typeof field === 'string') &&
+    Array.isArray(listen) &&
+    listen.every(address => typeof address === 'string')
+  )
 }
 
 export function readSeed(dir: string): Uint8Array {
@@ -103,7 +112,8 @@ function readJson(path: string): { readonly [key: string]: unknown } {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
     if (typeof value === 'object' && value !== null) return value as { readonly [key: string]: unknown }
   } catch (error) {
-    throw new FolkmootError('directory', `${path} cannot be read: ${reasonOf(error)}`)
+    const what = error instanceof SyntaxError ? 'is damaged' : 'cannot be read'
+    throw new FolkmootError('directory', `${path} ${what}: ${reasonOf(error)}`)
   }
   throw new FolkmootError('directory', `${path} is damaged`)
 }

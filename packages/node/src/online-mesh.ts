@@ -15,6 +15,7 @@ import { openLibp2pTransport, type Replication, Replicator, type SyncReplica } f
 import { type KnownAddresses, readPeers, writePeers } from './address-file.ts'
 import { Answers } from './answers.ts'
 import type { OpenNodeOptions, PeerReport } from './api.ts'
+import { noteCuts } from './cut-notes.ts'
 import { type NodeConfig, writeConfig } from './identity.ts'
 import type { Inbox } from './inbox.ts'
 import { JoinDesk } from './join-desk.ts'
@@ -42,6 +43,7 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
   const { dir, config, seed, node, replica, inbox, writer } = options
   const listen = options.listen ?? config.listen ?? [LISTEN_DEFAULT]
   const isMember = (peer: NodeId) => replica.membership.isMember(peer)
+  const peersToDial = (options.peers ?? []).map(address => ({ node: peerIn(address), address }))
   const transport = await openLibp2pTransport({
     seed,
     mesh: replica.mesh,
@@ -59,10 +61,10 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     addresses: () => transport.addresses(),
     onSynced: peer => synced.give(peer, ''),
     onConfirmed: (peer, log, seq) => confirmed.give(peer, positionOf(log, seq)),
+    onCut: noteCuts(replica.storage, clock),
   })
   await transport.start(replicator)
   const settled = { ...config, listen: transport.listening() }
-  writeConfig(dir, settled)
   const desk = new JoinDesk({
     ...{ seed, node, replica, writer },
     listen: options.joinListen ?? config.joinListen ?? anyPort(settled.listen[0] ?? LISTEN_DEFAULT),
@@ -70,8 +72,15 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     addresses: () => transport.addresses(),
   })
   for (const known of readPeers(dir)) replicator.know(known.node, known.addresses)
-  for (const address of options.peers ?? []) replicator.know(peerIn(address), [address])
-  await desk.openIfExpected()
+  for (const { node, address } of peersToDial) replicator.know(node, [address])
+  try {
+    writeConfig(dir, settled)
+    await desk.openIfExpected()
+  } catch (error) {
+    // What listens would keep the process alive.
+    await transport.stop()
+    throw error
+  }
 
   const ticking = setInterval(tick, TICK_MS)
   let saveAt = clock.now() + SAVE_MS

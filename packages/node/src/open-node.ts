@@ -4,7 +4,7 @@
  *   writer ──▶ inbox ──▶ replica ──▶ news ──▶ mesh (gossip), changes (watch)
  *   mesh ────▶   ▲                  reader ◀── rows
  */
-import { FolkmootError, type News, Replica, UsageError, type Work } from '@folkmoot/core'
+import { FolkmootError, limits, type News, Replica, UsageError, utf8, type Work } from '@folkmoot/core'
 import { openSqliteStorage } from '@folkmoot/store'
 import type { ChangeEvent, MemoryNode, OpenNodeOptions } from './api.ts'
 import { Blocks } from './blocks.ts'
@@ -39,6 +39,7 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
   const storage = openSqliteStorage(dir)
   try {
     const replica = new Replica(config.mesh, { storage, clock, random, signer })
+    if (!replica.membership.isMember(signer.node)) throw notTogether(dir)
     const changes = new Broadcast<ChangeEvent>()
     const inbox: Inbox = new Inbox(process, tick => setImmediate(tick))
     const { resolver = 'latest', authority = [] } = options
@@ -102,12 +103,33 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
 }
 
 async function makeNode({ dir, name, agent = DEFAULT_AGENT, join, signal }: OpenNodeOptions): Promise<void> {
-  if (name === undefined || name === '') throw new UsageError(`${dir} is new: a new node needs a name`)
   checkIsFree(dir)
+  if (name === undefined) throw new UsageError(`${dir} is new: a new node needs a name`)
+  checkName('a name', name)
+  checkName('an agent', agent)
   if (join === undefined) {
     foundNode(dir, name, agent)
     return
   }
   const { joinNode } = await import('./join-node.ts')
   await joinNode(dir, name, join, signal)
+}
+
+/** Others print it: it has no line breaks and nothing that drives a terminal. */
+function checkName(what: string, name: string): void {
+  const size = utf8(name).length
+  if (size === 0 || size > limits.NAME_BYTES_MAX) {
+    throw new UsageError(`${what} has 1 to ${limits.NAME_BYTES_MAX} bytes, this one ${size}`)
+  }
+  if (/\p{Cc}/u.test(name) || !name.isWellFormed()) {
+    throw new UsageError(`${what} is text without control characters, not ${JSON.stringify(name)}`)
+  }
+}
+
+/** Without this a node whose memory is gone would look like one that remembers nothing. */
+function notTogether(dir: string): FolkmootError {
+  return new FolkmootError(
+    'directory',
+    `${dir} is damaged: the memory in it is not that of the node and mesh in node.json and node.key`,
+  )
 }

@@ -106,16 +106,17 @@ export class Writer {
   }
 
   async resolve(
-    conflict: string,
+    idOrKey: string,
     settlement: Settlement,
     options: WriteOptions,
-  ): Promise<Written & { value: Json }> {
-    const { record, register } = parseConflictId(conflict)
+  ): Promise<Written & { conflict: string; value: Json }> {
+    const { record, register } = parseConflictId(idOrKey)
     const id = this.#find(record, options)
     const reason = settlement.reason ?? options.reason
     const why = provenanceOf(reason === undefined ? options : { ...options, reason })
     const result = await this.write(settle(id, register, settlement, why))
-    return { ...written(result), value: result.row?.registers[register]?.at(-1)?.value ?? null }
+    const conflict = `${id}.${register}`
+    return { ...written(result), conflict, value: result.row?.registers[register]?.at(-1)?.value ?? null }
   }
 
   #find(id: string, { scope }: WriteOptions): DocumentId {

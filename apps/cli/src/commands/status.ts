@@ -13,7 +13,9 @@ export default command({
   run: async invocation => {
     const client = await invocation.client()
     const status = await client.call('status', {})
-    return answer(invocation, status, screen => statusText(status, screen))
+    const { node, mesh, name, records, entries, conflicts, peers, root } = status
+    const contract = { node, mesh, name, records, entries, conflicts, peers, root }
+    return answer(invocation, contract, screen => statusText(status, screen))
   },
 })
 

@@ -71,8 +71,9 @@ export default command({
   },
 })
 
-function readyText({ node, mesh, multiaddrs, pid }: Ready, away: boolean): string {
+function readyText({ node, mesh, multiaddrs, blocks, pid }: Ready, away: boolean): string {
   const addresses = multiaddrs.map(address => `  ${oneLine(address)}\n`).join('')
+  const editors = blocks === undefined ? '' : `  ${blocks} for editors, with the token in blocks.token\n`
   const how = away ? 'stop it with moot down' : 'Ctrl-C stops it'
-  return `node ${node} of mesh ${mesh} is up (process ${pid}, ${how})\n${addresses}`
+  return `node ${node} of mesh ${mesh} is up (process ${pid}, ${how})\n${addresses}${editors}`
 }

@@ -1,15 +1,16 @@
 import { createReadStream, statSync } from 'node:fs'
 import { LineCutter } from '@folkmoot/gateway/client'
-import { RefusedError } from '../fault.ts'
+import { codeOf, RefusedError } from '../fault.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** One memory as JSON, at its largest: 64 KiB of text that JSON must escape throughout, and its tags. */
-const LINE_BYTES_MAX = 1024 * 1024
+export const LINE_BYTES_MAX = 1024 * 1024
 
 export interface Line {
   /** Counted from 1, as editors do. */
   readonly number: number
-  readonly bytes: Buffer
+  /** Undefined if it is longer than any memory; then it is the last that is read. */
+  readonly bytes: Buffer | undefined
   /** How much of the source has been read, this line included. */
   readonly end: number
 }
@@ -35,10 +36,16 @@ async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 0
   let end = 0
   for await (const chunk of source) {
-    for (const bytes of cutter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))) {
-      number += 1
-      end += bytes.length + 1
-      if (bytes.length > 0) yield { number, bytes, end }
+    try {
+      for (const bytes of cutter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))) {
+        number += 1
+        end += bytes.length + 1
+        if (bytes.length > 0) yield { number, bytes, end }
+      }
+    } catch (error) {
+      if (codeOf(error) !== 'too-large') throw error
+      yield { number: number + 1, bytes: undefined, end }
+      return
     }
   }
   const bytes = cutter.rest()

@@ -86,6 +86,6 @@ export const resolve = call(
       ...(source === undefined ? {} : { source }),
     }
     const written = await node.resolve(conflict, settlement, { ...provenance, signal })
-    return { id: conflict, record: written.id, value: written.value, entry: written.entry }
+    return { id: written.conflict, record: written.id, value: written.value, entry: written.entry }
   },
 )
