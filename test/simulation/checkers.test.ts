@@ -35,9 +35,13 @@ describe('the checkers notice', () => {
     ['a transport that repeats messages', 'transport law', { sabotageTransport: repeatsMessages }],
     ['peers taken for hostile', 'refused an honest peer', { sabotageTransport: repeatsMessages }],
     ['nodes that stop talking', 'not quiet', { sabotageTransport: fallsSilent }],
-  ])('%s', (_name, kind, options) => {
-    expect(firstSeedWith(kind, options)).toBeDefined()
-  })
+  ])(
+    '%s',
+    (_name, kind, options) => {
+      expect(firstSeedWith(kind, options)).toBeDefined()
+    },
+    300_000,
+  )
 })
 
 function only(index: number, sabotage: typeof skipsRows) {

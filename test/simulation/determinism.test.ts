@@ -11,4 +11,4 @@ test.each([
   expect(again.tail).toEqual(once.tail)
   expect(`${again.stats}`).toBe(`${once.stats}`)
   expect(simulate(seed + 1, options).digest).not.toBe(once.digest)
-})
+}, 300_000)

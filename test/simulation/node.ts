@@ -65,6 +65,8 @@ export class SimulatedNode {
   readonly #chance: Chance
   #life: Life | undefined
   #lives = 0
+  /** What a crash leaves of the disk is seen when it is read again: it may have come in the middle of a transaction. */
+  #hasLostPower = false
 
   constructor(options: NodeOptions) {
     this.#options = options
@@ -114,6 +116,8 @@ export class SimulatedNode {
     const life = this.#lives++
     const isCurrent = () => this.#life !== undefined && this.#lives === life + 1
     trace.say(`${this.name} starts`)
+    if (this.#hasLostPower) this.disk.losePower()
+    this.#hasLostPower = false
     const replica = this.#openReplica()
     const inbox: Inbox = new Inbox(
       batch => this.#process(batch),
@@ -136,7 +140,6 @@ export class SimulatedNode {
   /** Power fails now. */
   crash(): void {
     this.#die()
-    this.disk.losePower()
   }
 
   get #running(): Life {
@@ -148,6 +151,7 @@ export class SimulatedNode {
     if (this.#life === undefined) return
     this.#options.trace.say(`${this.name} crashes`)
     this.#life = undefined
+    this.#hasLostPower = true
     this.#options.onCrash()
   }
 
@@ -165,6 +169,7 @@ export class SimulatedNode {
       heads: () => replica.heads(),
       readRun: (log, seq, bytesMax) => replica.readRun(log, seq, bytesMax),
       offer: (run, from, done) => inbox.offer({ kind: 'remote', run, from, done }),
+      flush: () => replica.storage.transact(true, () => {}),
       isMember: node => replica.membership.isMember(node),
       replication: scope => replicationOf(scope, replica),
     }
@@ -189,9 +194,8 @@ export class SimulatedNode {
     try {
       news = replica.process(batch)
     } catch (error) {
-      // A node whose power failed meanwhile is no more; otherwise every piece of work has been told.
-      if (this.#life === undefined) this.disk.losePower()
-      else this.#options.trace.say(`${this.name} kept nothing: ${String(error)}`)
+      // Every piece of work has been told; or power failed, and nobody is there to be told.
+      this.#options.trace.say(`${this.name} kept nothing: ${String(error)}`)
       return
     }
     this.#tell(news)

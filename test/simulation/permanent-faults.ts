@@ -5,6 +5,7 @@
 import type { SimulatedMesh } from './mesh.ts'
 
 const RESTART_MS = 3_000
+const WATCH_MS = 3
 
 const PERMANENT: Readonly<Record<string, (mesh: SimulatedMesh) => void>> = {
   'bad for ever: a link'(mesh) {
@@ -38,7 +39,20 @@ const PERMANENT: Readonly<Record<string, (mesh: SimulatedMesh) => void>> = {
 
   'bad for ever: a node that is mute'(mesh) {
     const node = victim(mesh)
-    for (const other of mesh.nodes) if (other !== node) blockForEver(mesh, node, other, 4_000)
+    for (const other of mesh.nodes) if (other !== node) blockForEver(mesh, node, other, { after: 4_000 })
+  },
+
+  /** It falls silent when it has just been asked for something; its connections stand, or break before long. */
+  'bad for ever: a node that owes an answer'(mesh) {
+    const node = victim(mesh)
+    const severs = mesh.chance.hit(0.5)
+    const watch = () => {
+      const isAsked = mesh.healthy.some(other => other.isUp && owes(node, other))
+      if (!isAsked || !node.isUp) return mesh.later(WATCH_MS, watch)
+      mesh.stats.count('fell silent when asked')
+      for (const other of mesh.nodes) if (other !== node) blockForEver(mesh, node, other, { severs })
+    }
+    mesh.later(mesh.chance.between(0, 10_000), watch)
   },
 
   'bad for ever: a full disk'(mesh) {
@@ -81,10 +95,23 @@ function linkOf(mesh: SimulatedMesh): readonly [readonly [Nodes, Nodes], readonl
   ]
 }
 
-function blockForEver(mesh: SimulatedMesh, from: Nodes, to: Nodes, after = 0): void {
+/** `other` knows that `node` has something it lacks, and may have asked for it. */
+function owes(node: Nodes, other: Nodes): boolean {
+  return other.replicator
+    .peers()
+    .some(peer => peer.node === node.node && peer.connected && peer.lagEntries > 0)
+}
+
+function blockForEver(
+  mesh: SimulatedMesh,
+  from: Nodes,
+  to: Nodes,
+  how: { after?: number; severs?: boolean } = {},
+): void {
+  const { after = 0, severs = true } = how
   mesh.badLines.add(mesh.network.links.line(from.node, to.node))
   mesh.later(after, () => {
     mesh.network.block(from.node, to.node)
-    mesh.later(5_000, () => mesh.network.sever(from.node, to.node))
+    if (severs) mesh.later(5_000, () => mesh.network.sever(from.node, to.node))
   })
 }

@@ -57,7 +57,7 @@ export function simulate(seed: number, options: RunOptions = {}): Verdict {
   const erases = options.erases ?? (mode === 'safety' && chance.hit(0.25))
   if (mode === 'liveness') makePermanent(mesh)
 
-  const activeMs = chance.between(8_000, 30_000)
+  const activeMs = chance.between(8_000, 24_000)
   planWork(mesh, workload, chance, activeMs)
   planFaults(mesh, chance.between(3, 10), activeMs)
   if (!mesh.isComplete) mesh.later(chance.between(0, activeMs), () => mesh.join())
@@ -78,7 +78,7 @@ export function simulate(seed: number, options: RunOptions = {}): Verdict {
 }
 
 function planWork(mesh: SimulatedMesh, workload: Workload, chance: Chance, durationMs: number): void {
-  for (let planned = chance.between(12, 36); planned > 0; planned--) {
+  for (let planned = chance.between(10, 26); planned > 0; planned--) {
     mesh.later(chance.between(0, durationMs), () => {
       const up = mesh.upNodes
       if (up.length === 0) return

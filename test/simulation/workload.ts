@@ -70,7 +70,11 @@ export class Workload {
 
   /** One thing that an agent does, or now and then many at once. */
   act(at: SimulatedNode): void {
-    const count = this.#chance.hit(0.04) ? this.#chance.between(8, BURST_MAX) : this.#chance.hit(0.2) ? 3 : 1
+    const count = this.#chance.hit(0.025)
+      ? this.#chance.between(8, BURST_MAX)
+      : this.#chance.hit(0.15)
+        ? 3
+        : 1
     for (let done = 0; done < count; done++) {
       this.submit(at, count > 3 ? this.#remember(at, LONG_TEXT) : this.#choose(at))
     }

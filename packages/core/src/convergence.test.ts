@@ -7,6 +7,7 @@ import {
   decodeBody,
   decodeEntry,
   type EntryBytes,
+  erase,
   FolkmootError,
   type MeshId,
   type Plan,
@@ -39,7 +40,7 @@ const SCOPES = [DEFAULT_SCOPE, parseScope('app=shop,user=alice')]
 const step = fc.record({
   who: fc.nat(3),
   what: fc.constantFrom(
-    ...['remember', 'retract', 'untag', 'defer', 'update', 'tag'],
+    ...['remember', 'retract', 'untag', 'defer', 'update', 'tag', 'erase'],
     ...['remember keyed', 'remember keyed', 'remember keyed'],
     ...['settle', 'settle', 'pull', 'pull', 'pull', 'pull'],
   ),
@@ -72,11 +73,12 @@ function planOf(at: TestNode, mesh: MeshId, { what, which, with: other }: Step):
     const registers = { confidence: other / 2 }
     return remember({ scope, content, key: `k${which % 2}`, registers }, { mesh, node: at.node })
   }
-  const rows = rowsOf(at.storage)
+  const rows = rowsOf(at.storage).filter(({ erased }) => !erased)
   const disputed = rows.filter(({ conflicts }) => conflicts.some(({ status }) => status !== 'resolved'))
   const row = pick(what === 'settle' || what === 'defer' ? disputed : rows)
   if (row === undefined) return undefined
   if (what === 'update') return update(row.id, content, { reason: `because of ${which}` })
+  if (what === 'erase') return other === 0 ? erase(row.id) : undefined
   if (what === 'retract') return retract(row.id)
   if (what === 'tag') return tag(row.id, [`t${other}`], [])
   if (what === 'untag') return tag(row.id, [], [`t${other}`])
@@ -104,7 +106,11 @@ function live(steps: readonly Step[]): {
       for (const from of nodes) if (from !== at && nodes.indexOf(from) !== each.which) pull(at, from)
     }
     const plan = each.what === 'pull' ? undefined : planOf(at, mesh, each)
-    for (const { status } of (plan && write(at, plan).row?.conflicts) ?? []) statuses.push(status)
+    try {
+      for (const { status } of (plan && write(at, plan).row?.conflicts) ?? []) statuses.push(status)
+    } catch (error) {
+      if (!(error instanceof FolkmootError && error.code === 'erased')) throw error
+    }
   }
   for (const to of nodes) for (const from of nodes) if (to !== from) pull(to, from)
   for (const to of nodes) for (const from of nodes) if (to !== from) pull(to, from)
@@ -199,7 +205,7 @@ describe('a random history of four nodes', () => {
       fc.property(history, steps => {
         const { nodes, everything } = live(steps)
         const changes = changesOf(everything)
-        const rows = rowsOf((nodes[0] as TestNode).storage)
+        const rows = rowsOf((nodes[0] as TestNode).storage).filter(({ erased }) => !erased)
         expect(rows.map(({ id }) => id)).toEqual([...changes.keys()].sort())
         for (const row of rows) {
           const { registers, sets, settlements } = modelState(changes.get(row.id) ?? [])
@@ -228,12 +234,13 @@ describe('a random history of four nodes', () => {
   })
 
   test('the histories are not empty words: they hold conflicts, settlements, removals and waiting entries', () => {
-    const seen = { open: 0, deferred: 0, resolved: 0, ended: 0, siblings: 0, waited: 0 }
+    const seen = { open: 0, deferred: 0, resolved: 0, ended: 0, siblings: 0, erased: 0, waited: 0 }
     for (const steps of fc.sample(history, { numRuns: 30, seed: 1 })) {
       const { mesh, nodes, everything, statuses } = live(steps)
       for (const status of statuses) seen[status as 'open']++
-      for (const { registers } of rowsOf((nodes[0] as TestNode).storage)) {
-        seen.siblings += (registers.content ?? []).length - 1
+      for (const { registers, erased } of rowsOf((nodes[0] as TestNode).storage)) {
+        if (erased) seen.erased++
+        seen.siblings += Math.max(0, (registers.content ?? []).length - 1)
         seen.ended += (registers.content ?? []).filter(({ ended }) => ended).length
       }
       const late = testNode('eve', mesh, createVolatileStorage(), new ManualClock(1_700_000_100_000))

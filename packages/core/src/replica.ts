@@ -14,24 +14,17 @@ import { decodeEntry, type Entry, type VerifiedEntry } from './entry.ts'
 import { assert, FolkmootError, MalformedError } from './errors.ts'
 import { failureOf, tellFailure } from './failure.ts'
 import { checkRun } from './gate.ts'
-import {
-  type EntryHash,
-  ID_BYTES,
-  type LogId,
-  logId,
-  MEMBERSHIP_SCOPE,
-  type MeshId,
-  type ScopeId,
-} from './ids.ts'
+import { type EntryHash, ID_BYTES, type LogId, logId, type MeshId, type ScopeId } from './ids.ts'
 import { cutIntoRuns, type LocalChange, planChange } from './local-changes.ts'
 import { headOf, isMembership, LogBook, openPayload } from './log-book.ts'
 import { draftOf, writeRun } from './log-writer.ts'
 import type { Membership } from './membership.ts'
+import { misplacement } from './misplacement.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Clock, LogHead, Random, Signer, Storage } from './ports.ts'
 import { readRun } from './read-run.ts'
 import type { DocumentRow } from './row.ts'
-import { isNameOf, parseScope, type ScopeAddress } from './scope.ts'
+import { parseScope, type ScopeAddress } from './scope.ts'
 import { StateRoots } from './state-root.ts'
 import type { Appended, Changed, News, PlanView, RemoteWork, Run, RunOutcome, Work } from './work.ts'
 
@@ -260,7 +253,7 @@ export class Replica {
       entries.append(entry, { status: 'detached', reason: 'it came without its payload' })
       return
     }
-    const fault = body instanceof MalformedError ? body.message : this.#misplacement(entry, body)
+    const fault = body instanceof MalformedError ? body.message : misplacement(entry, body, this.#book)
     if (fault !== undefined || body instanceof MalformedError) {
       entries.append(entry, { status: 'rejected', reason: fault ?? 'unreadable' })
     } else if (body.type === 'open') {
@@ -282,18 +275,6 @@ export class Replica {
     if (change === undefined) return
     this.#roots.changed(change.before, change.after)
     outcome.changed.push({ ...change, entry })
-  }
-
-  /** Says why a body may not stand where it stands. */
-  #misplacement(entry: VerifiedEntry, body: Body): string | undefined {
-    const inMembership = entry.scope === MEMBERSHIP_SCOPE
-    if (isMembership(body) !== inMembership) return `a ${body.type} does not belong in this log`
-    if (inMembership) return undefined
-    if (body.type === 'open') {
-      if (entry.seq !== 0) return 'a log is opened once'
-      return isNameOf(entry.scope, this.mesh, body.scope) ? undefined : 'the scope it names is not its own'
-    }
-    return this.#book.isOpened(entry.log) ? undefined : 'its log was never opened'
   }
 }
 

@@ -83,14 +83,17 @@ export function createMemoryNode(parts: Parts): MemoryNode {
     invite: (options = {}) => mesh.invite(options),
     listenAddresses: () => mesh.addresses(),
 
-    createBlock: (key, text, options = {}) => blocks.create(key, text, options),
+    createBlock: async (key, text, options = {}) =>
+      held(parts, await blocks.create(key, text, options), options),
     async block(idOrKey, options = {}) {
       await caughtUp(parts, options)
       return blocks.show(idOrKey, options)
     },
-    editBlock: (idOrKey, text, options = {}) => blocks.edit(idOrKey, text, options),
+    editBlock: async (idOrKey, text, options = {}) =>
+      held(parts, await blocks.edit(idOrKey, text, options), options),
     blockState: async (idOrKey, options = {}) => blocks.state(idOrKey, options),
-    applyBlockUpdate: (idOrKey, update, options = {}) => blocks.applyUpdate(idOrKey, update, options),
+    applyBlockUpdate: async (idOrKey, update, options = {}) =>
+      acknowledged(parts, await blocks.applyUpdate(idOrKey, update, options), options),
 
     close: () => parts.close(),
   }
@@ -105,6 +108,17 @@ async function acknowledged<T extends { entry: EntryHash }>(
   const { ack = 'local', signal } = options
   if (ack !== 'local' && ack !== 1) await parts.mesh.held(written.entry, ack, signal)
   return written
+}
+
+/** A block's own edit is its only head: it has seen all the others. */
+async function held<T extends { heads: readonly EntryHash[] }>(
+  parts: Parts,
+  block: T,
+  options: WriteOptions,
+): Promise<T> {
+  const [entry] = block.heads
+  if (entry !== undefined) await acknowledged(parts, { entry }, options)
+  return block
 }
 
 /** Pulls news first if the reader wants it fresh, and waits for entries the reader has heard of. */

@@ -1,0 +1,103 @@
+/** What each command prints with --json: the command-line contract as schemas. Strict: a field more is a fault. */
+import * as v from 'valibot'
+
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+const id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
+const node = v.pipe(v.string(), v.regex(/^12D3Koo/))
+const time = v.pipe(v.string(), v.isoTimestamp())
+const scope = v.pipe(v.string(), v.regex(/^[a-z]+=/))
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const value = v.union([v.string(), v.null()])
+const heads = v.pipe(v.array(hash), v.minLength(1))
+
+const candidate = v.strictObject({ value, node, agent: v.string(), at: time, entry: hash })
+const event = {
+  op: v.picklist(['remember', 'update', 'retract', 'tag', 'resolve', 'erase', 'edit']),
+  value: v.union([v.string(), v.null(), v.array(v.string())]),
+  node,
+  agent: v.string(),
+  at: time,
+  reason: v.nullable(v.string()),
+  entry: hash,
+}
+
+export const membership = v.strictObject({ mesh: hash, node, agent: v.string(), name: v.string() })
+export const invitation = v.strictObject({ ticket: v.pipe(v.string(), v.startsWith('folkmoot-ticket-')) })
+export const ready = v.strictObject({
+  ready: v.literal(true),
+  node,
+  mesh: hash,
+  multiaddrs: v.pipe(v.array(v.pipe(v.string(), v.startsWith('/'))), v.minLength(1)),
+  http: v.nullable(v.string()),
+  pid: count,
+})
+export const stopped = v.strictObject({ stopped: v.literal(true) })
+export const remembered = v.strictObject({ id, scope, entry: hash, heads })
+export const memory = v.strictObject({
+  id,
+  key: v.nullable(v.string()),
+  scope,
+  kind: v.string(),
+  value,
+  status: v.picklist(['settled', 'conflict', 'resolved', 'retracted', 'expired', 'erased']),
+  siblings: v.array(candidate),
+  tags: v.array(v.string()),
+  confidence: v.nullable(v.number()),
+  provenance: v.looseObject({ node, agent: v.string(), at: time, entry: hash }),
+  heads,
+})
+export const memories = v.array(memory)
+export const changed = v.strictObject({ id, entry: hash, heads })
+export const erased = v.strictObject({
+  id,
+  receipts: v.array(v.strictObject({ node, at: time })),
+  pending: v.array(node),
+})
+export const hits = v.array(
+  v.strictObject({ id, value: v.string(), score: v.number(), scope, at: time, agent: v.string() }),
+)
+export const history = v.array(v.strictObject(event))
+export const reasons = v.array(v.looseObject(event))
+export const conflicts = v.array(
+  v.strictObject({
+    id: v.string(),
+    record: id,
+    key: v.nullable(v.string()),
+    scope,
+    status: v.string(),
+    candidates: v.pipe(v.array(candidate), v.minLength(2)),
+    resolution: v.nullable(v.looseObject({ node, agent: v.string(), at: time, entry: hash })),
+  }),
+)
+export const resolved = v.strictObject({ id: v.string(), record: id, value, entry: hash })
+export const peers = v.array(
+  v.strictObject({
+    node,
+    name: v.string(),
+    agent: v.string(),
+    connected: v.boolean(),
+    addrs: v.array(v.string()),
+    lagEntries: count,
+  }),
+)
+export const status = v.strictObject({
+  node,
+  mesh: hash,
+  name: v.string(),
+  records: count,
+  entries: count,
+  conflicts: count,
+  peers: count,
+  root: hash,
+})
+export const state = v.strictObject({
+  root: hash,
+  scopes: v.array(v.strictObject({ scope, root: hash, records: count })),
+})
+/** Not spelled out in the contract but for their names: what they must have. */
+export const change = v.looseObject({ event: v.string(), id: v.string(), scope: v.string() })
+export const exported = v.looseObject({ id, value, scope })
+export const imported = v.looseObject({ imported: count })
+export const verified = v.looseObject({ valid: v.literal(true), entries: count })
+export const rebuilt = v.looseObject({ entries: count, records: count, root: hash })
+export const examined = v.looseObject({ ok: v.boolean(), findings: v.array(v.looseObject({})) })
