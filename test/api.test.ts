@@ -163,3 +163,117 @@ test('@folkmoot/core', () => {
     ]
   `)
 })
+
+test('@folkmoot/sync', () => {
+  expect(exportsOf('packages/sync')).toMatchInlineSnapshot(`
+    [
+      "InProcessHub",
+      "JOIN_VERSION",
+      "PROTOCOL_VERSION",
+      "Replicator",
+      "openLibp2pTransport",
+      "requestJoin",
+      "serveJoin",
+      "syncLimits",
+      "type Fingerprint",
+      "type HubOptions",
+      "type JoinRefusal",
+      "type JoinReply",
+      "type JoinRequest",
+      "type JoinServer",
+      "type Libp2pTransport",
+      "type Libp2pTransportOptions",
+      "type Link",
+      "type PeerStatus",
+      "type Progress",
+      "type RefusalCode",
+      "type Replication",
+      "type ReplicatorOptions",
+      "type RequestJoinOptions",
+      "type Run",
+      "type RunOutcome",
+      "type ServeJoinOptions",
+      "type SyncReplica",
+      "type Transport",
+      "type TransportHandler",
+    ]
+  `)
+})
+
+test('@folkmoot/store', () => {
+  expect(exportsOf('packages/store')).toMatchInlineSnapshot(`
+    [
+      "openSqliteStorage",
+      "type SqliteStorage",
+    ]
+  `)
+})
+
+test('@folkmoot/node', () => {
+  expect(exportsOf('packages/node')).toMatchInlineSnapshot(`
+    [
+      "openNode",
+      "type AsOf",
+      "type Authorship",
+      "type BlockReport",
+      "type Candidate",
+      "type ChangeEvent",
+      "type ConflictReport",
+      "type DoctorReport",
+      "type EraseReport",
+      "type Event",
+      "type InviteOptions",
+      "type ListOptions",
+      "type Memory",
+      "type MemoryNode",
+      "type OpenNodeOptions",
+      "type PeerReport",
+      "type Progress",
+      "type ReadOptions",
+      "type RememberOptions",
+      "type Settlement",
+      "type StateReport",
+      "type StatusReport",
+      "type VerifyReport",
+      "type WriteOptions",
+      "type Written",
+    ]
+  `)
+})
+
+test('@folkmoot/gateway', () => {
+  expect(exportsOf('packages/gateway')).toMatchInlineSnapshot(`
+    [
+      "WireError",
+      "localClient",
+      "operate",
+      "operations",
+      "serveBlocks",
+      "serveSocket",
+      "toFault",
+      "type BlockDoor",
+      "type BlockServer",
+      "type BlockServerOptions",
+      "type BlockShape",
+      "type CallName",
+      "type CallOptions",
+      "type CandidateShape",
+      "type Client",
+      "type ConflictShape",
+      "type EventShape",
+      "type Item",
+      "type MemoryShape",
+      "type Operating",
+      "type OperationContext",
+      "type OperationName",
+      "type Params",
+      "type RequestOptions",
+      "type Result",
+      "type SocketDoor",
+      "type SocketOptions",
+      "type StreamName",
+      "type WireErrorCode",
+      "type WireFault",
+    ]
+  `)
+})

@@ -11,7 +11,7 @@ export type Wire = {
   reset: () => () => number
   /** Ends every connection that is open now; new ones are let through. */
   cut: () => void
-  /** Waits until nothing has passed for `ms` milliseconds. */
+  /** Waits until nothing has passed for `ms` milliseconds in which this process was free to look. */
   quiet: (ms: number) => Promise<void>
   close: () => void
 }
@@ -54,7 +54,15 @@ export async function countedWire(target: number): Promise<Wire> {
       return () => Number(((last - start) / 1000).toFixed(4))
     },
     cut,
-    quiet: ms => until(() => performance.now() - last > ms, 20),
+    quiet: ms => {
+      let looks = 0
+      let before = count
+      return until(() => {
+        looks = count === before ? looks + 1 : 0
+        before = count
+        return looks * 20 > ms
+      }, 20)
+    },
     close: () => {
       cut()
       server.close()
