@@ -203,6 +203,7 @@ test('@folkmoot/sync', () => {
 test('@folkmoot/store', () => {
   expect(exportsOf('packages/store')).toMatchInlineSnapshot(`
     [
+      "hasMemory",
       "openSqliteStorage",
       "type SqliteStorage",
     ]

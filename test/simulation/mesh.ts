@@ -35,6 +35,7 @@ export interface MeshOptions {
 }
 
 const PULL_MS = 4_000
+const JOIN_AGAIN_MS = 5_000
 
 /** Keys are the same in every run: what a run makes of them depends on its mesh id. */
 const signers = new Map<string, Signer>()
@@ -232,9 +233,14 @@ export class SimulatedMesh {
     const runs = this.#membershipRuns()
     // The founder may be down again: it is asked once more when all is healed.
     if (runs.length === 0 || this.#joiner !== joiner) return
+    // A clock that is far behind the founder's cannot believe what it is told; whoever joins tries again.
+    if (!joiner.settleIn(runs)) {
+      this.stats.count('joins that failed')
+      this.later(JOIN_AGAIN_MS, () => this.#welcome(joiner))
+      return
+    }
     this.#joiner = undefined
     this.stats.count('late joins')
-    joiner.settleIn(runs)
     this.nodes.push(joiner)
     this.start(joiner)
     this.#introduce(joiner.node)

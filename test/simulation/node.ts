@@ -11,6 +11,7 @@ import {
   type NodeId,
   Replica,
   type Run,
+  type RunOutcome,
   type ScopeId,
   type Signer,
   scopeHas,
@@ -102,13 +103,18 @@ export class SimulatedNode {
     this.#running.inbox.write(work)
   }
 
-  /** As a node is told of its mesh before it starts for the first time. */
-  settleIn(runs: readonly Run[], introduce: (replica: Replica) => void = () => {}): void {
+  /** As a node is told of its mesh before it starts for the first time. False: it could not take that in. */
+  settleIn(runs: readonly Run[], introduce: (replica: Replica) => void = () => {}): boolean {
     const replica = this.#openReplica()
-    for (const run of runs) replica.process([{ kind: 'remote', run, from: this.node, done: () => {} }])
+    let isTaken = true
+    const done = ({ refusal }: RunOutcome) => {
+      if (refusal !== undefined) isTaken = false
+    }
+    for (const run of runs) replica.process([{ kind: 'remote', run, from: this.node, done }])
     introduce(replica)
     // Closing a database writes back what it holds.
     replica.storage.transact(true, () => {})
+    return isTaken && replica.membership.isMember(this.node)
   }
 
   start(peers: readonly NodeId[]): void {

@@ -1,4 +1,6 @@
-import { mkdirSync, rmdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { RefusedError } from './fault.ts'
 import { given } from './input/given.ts'
 
 interface NewNode {
@@ -10,7 +12,7 @@ interface NewNode {
 /** Makes a node and closes it again. A directory made for nothing is taken away. */
 export async function createDirectory(dir: string, { name, agent, join }: NewNode) {
   const { openNode } = await import('@folkmoot/node')
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeDirectory(dir)
   try {
     const node = await openNode({ dir, name, offline: true, ...given({ agent, join }) })
     const made = { mesh: node.mesh, node: node.id, agent: node.agent, name: node.name }
@@ -19,6 +21,24 @@ export async function createDirectory(dir: string, { name, agent, join }: NewNod
   } catch (error) {
     removeIfEmpty(dir)
     throw error
+  }
+}
+
+function makeDirectory(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new RefusedError(`cannot make ${dir}: ${(obstacle(dirname(dir)) ?? (error as Error)).message}`)
+  }
+}
+
+/** Making a path, Node says that it is not there where it cannot be written to. */
+function obstacle(parent: string): Error | undefined {
+  try {
+    accessSync(parent, constants.W_OK)
+    return undefined
+  } catch (error) {
+    return error as Error
   }
 }
 

@@ -179,7 +179,11 @@ function positionOf(log: LogId, seq: number): string {
 function peerIn(address: string): NodeId {
   const id = /\/p2p\/([^/]+)$/.exec(address)?.[1]
   if (id === undefined) throw new UsageError(`${address} names no peer: it must end in /p2p/<peer id>`)
-  return parseNodeId(id)
+  try {
+    return parseNodeId(id)
+  } catch {
+    throw new UsageError(`${address} names no peer: ${id} is no peer id`)
+  }
 }
 
 /** The same host, another port: the door for guests stands beside the mesh's own. */

@@ -5,7 +5,7 @@
  *   mesh ────▶   ▲                  reader ◀── rows
  */
 import { FolkmootError, limits, type News, Replica, UsageError, utf8, type Work } from '@folkmoot/core'
-import { openSqliteStorage } from '@folkmoot/store'
+import { hasMemory, openSqliteStorage } from '@folkmoot/store'
 import type { ChangeEvent, MemoryNode, OpenNodeOptions } from './api.ts'
 import { Blocks } from './blocks.ts'
 import { Broadcast } from './broadcast.ts'
@@ -36,6 +36,7 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
   }
   const seed = readSeed(dir)
   const signer = signerFrom(seed)
+  if (!hasMemory(dir)) throw new FolkmootError('directory', `${dir} is damaged: its memory.sqlite is missing`)
   const storage = openSqliteStorage(dir)
   try {
     const replica = new Replica(config.mesh, { storage, clock, random, signer })

@@ -6,4 +6,4 @@
  */
 
 export type { SqliteStorage } from './sqlite-storage.ts'
-export { openSqliteStorage } from './sqlite-storage.ts'
+export { hasMemory, openSqliteStorage } from './sqlite-storage.ts'

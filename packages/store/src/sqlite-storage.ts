@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntryStore, NoteStore, RowStore, Storage } from '@folkmoot/core'
 import { Database } from './database.ts'
@@ -12,6 +13,11 @@ import { RowTable } from './row-table.ts'
 export interface SqliteStorage extends Storage {
   /** What is wrong with the file, in sentences; none if it is whole. Reads everything. */
   problems(): readonly string[]
+}
+
+/** Whether there is a memory in `directory`, in whatever state. */
+export function hasMemory(directory: string): boolean {
+  return existsSync(join(directory, FILE_NAME))
 }
 
 /**

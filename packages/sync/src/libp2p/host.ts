@@ -37,6 +37,7 @@ export async function createHost<Services extends ServiceMap>(
     throw new UsageError('DUMP_SESSION_KEYS is set: connections would not be secret')
   }
   const { listen, announce, gater, connectionsMax, services } = options
+  for (const address of [...listen, ...(announce ?? [])]) checkAddress(address)
   return createLibp2p<Services>({
     start: false,
     privateKey: await generateKeyPairFromSeed('Ed25519', options.seed),
@@ -67,11 +68,29 @@ export async function startHost(host: Libp2p, listen: readonly string[]): Promis
     await host.start()
   } catch (error) {
     await host.stop()
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = withoutStack(messageOf(error))
     throw new FolkmootError('unreachable', `cannot listen on ${listen.join(', ')}: ${reason}`, {
       cause: error,
     })
   }
+}
+
+/** libp2p parses what it announces when it is too late to refuse it. @throws UsageError */
+function checkAddress(address: string): void {
+  try {
+    multiaddr(address)
+  } catch (error) {
+    throw new UsageError(`${address} is not a multiaddr such as /ip4/127.0.0.1/tcp/4001: ${messageOf(error)}`)
+  }
+}
+
+/** libp2p puts whole errors, with their stacks, into the message of its own. */
+function withoutStack(message: string): string {
+  return /\bError: (.*)/.exec(message)?.[1] ?? message
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** What the host really listens on, whatever it tells others. libp2p keeps this to its own parts. */

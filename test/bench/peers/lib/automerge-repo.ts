@@ -138,8 +138,10 @@ async function reconnect(context: Context) {
   const repo = clientOf(join(context.dir, 'fresh'), wire.port)
   await fetchAll(repo, index, context)
   await wire.quiet(1000)
-  const heard = new Set<string | undefined>()
-  repo.networkSubsystem.on('message', ({ documentId }) => heard.add(documentId))
+  const heard = new Set<string>()
+  repo.networkSubsystem.on('message', message => {
+    if ('documentId' in message && message.documentId) heard.add(message.documentId)
+  })
   const elapsed = wire.reset()
   wire.cut()
   await until(() => heard.size > context.records)

@@ -95,8 +95,9 @@ async function runTask(peer: Peer, entry: string, options: Options): Promise<voi
 export async function run(entry: string, load: () => Promise<{ peer: Peer }>): Promise<never> {
   process.removeAllListeners('warning')
   let code = 0
+  let options: Options = {}
   try {
-    const options = readOptions()
+    options = readOptions()
     const { peer } = await load().catch(error => {
       if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
       print({ task: options.task, skipped: 'not installed: npm ci --prefix test/bench/peers' })
@@ -105,7 +106,7 @@ export async function run(entry: string, load: () => Promise<{ peer: Peer }>): P
     if (options.role) await answerAsHelper(peer.roles[options.role], options)
     else await runTask(peer, entry, options)
   } catch (error) {
-    if (process.send) await sendError(oneLine(error))
+    if (options.role) await sendError(oneLine(error))
     else process.stderr.write(`${oneLine(error)}\n`)
     code = 1
   }
