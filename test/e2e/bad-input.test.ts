@@ -61,6 +61,7 @@ describe('a command line that makes no sense ends with 2', () => {
     [['--frobnicate'], /unknown option "--frobnicate"/],
     [['help', 'frobnicate'], /unknown command/],
     [['list', '--frobnicate'], /--frobnicate/],
+    [['remember', '-5'], /begins with - goes after --/],
     [['list', '--json=yes'], /--json/],
     [['list', '--scope'], /--scope/],
     [['get'], /ID_OR_KEY is missing/],
@@ -79,6 +80,9 @@ describe('a command line that makes no sense ends with 2', () => {
     [['resolve', 'k'], /--pick N/],
     [['tag', 'k', 'loose'], /neither \+T nor -T/],
     [['invite', '--expires', 'never'], /not a duration/],
+    [['invite', '--expires', '0s'], /some time/],
+    [['invite', '--grant', 'everything'], /PATTERN:rights/],
+    [['invite', '--grant', 'app=x:fly'], /PATTERN:rights/],
     [['completion', 'cmd.exe'], /bash, zsh, fish/],
   ])('moot %j', async (args, reason) => {
     expectRefused(await bench.run([...args, '--dir', live]), 2, reason)
@@ -382,6 +386,18 @@ describe('a ticket', () => {
   test('of another mesh does not move a node', async () => {
     const ran = await bench.run(['up', '--join', await invite(), '--dir', whole])
     expectRefused(ran, 1, /another mesh/)
+  })
+
+  test('with grants says that they do not hold yet', async () => {
+    const { code, out, err } = await bench.run([
+      'invite',
+      '--grant',
+      'app=shop,user=*:read,write',
+      '--dir',
+      live,
+    ])
+    expect([code, err]).toEqual([0, expect.stringMatching(/^moot: grants are not enforced yet.*\n$/)])
+    expect(out).toMatch(/^folkmoot-ticket-1\./)
   })
 
   test('is given out by admins only', async () => {

@@ -26,15 +26,15 @@ beforeAll(async () => {
   const first = await bench.up(one)
   const { ticket } = checked(shape.invitation, await bench.json(one, 'invite', '--agent', 'support'))
   checked(shape.membership, await bench.json(two, 'join', ticket, '--name', 'two'))
-  await bench.json(one, 'remember', 'aisle', '--key', 'seat', '--scope', 'user=ann,app=shop')
+  await bench.json(one, 'remember', 'aisle', '--key', 'ann.seat', '--scope', 'user=ann,app=shop')
   const second = await bench.up(two)
   const root = async (dir: string) => (await bench.json<{ root: string }>(dir, 'state')).root
   await until(async () => (await root(one)) === (await root(two)))
   const [peer] = checked(shape.peers, await bench.json(two, 'peers'))
   expect(peer).toMatchObject({ name: 'one', agent: 'billing', connected: true, node: first.ready.node })
   await Promise.all([first.stop(), second.stop()])
-  await bench.json(one, 'update', 'seat', 'window')
-  await bench.json(two, 'update', 'seat', 'exit row', '--reason', 'the phone call')
+  await bench.json(one, 'update', 'ann.seat', 'window')
+  await bench.json(two, 'update', 'ann.seat', 'exit row', '--reason', 'the phone call')
   const [a, b] = await Promise.all([bench.up(one), bench.up(two)])
   await until(async () => (await root(one)) === (await root(two)))
   await Promise.all([a.stop(), b.stop()])
@@ -44,11 +44,11 @@ afterAll(() => bench.close())
 
 /** What only reads: the same document from the directory and from the node that runs on it. */
 const READS: readonly (readonly [args: readonly string[], schema: Shape])[] = [
-  [['get', 'seat', '--scope', 'app=shop,user=ann'], shape.memory],
+  [['get', 'ann.seat', '--scope', 'app=shop,user=ann'], shape.memory],
   [['list', '--scope', 'user=ann,app=shop', '--kind', 'semantic', '--limit', '1'], shape.memories],
   [['search', 'aisle window exit'], shape.hits],
-  [['history', 'seat'], shape.history],
-  [['why', 'seat'], shape.reasons],
+  [['history', 'ann.seat'], shape.history],
+  [['why', 'ann.seat'], shape.reasons],
   [['conflicts', '--all', '--scope', 'app=shop,user=ann'], shape.conflicts],
   [['status'], shape.status],
   [['state', '--scope', 'app=shop,user=ann'], shape.state],
@@ -101,10 +101,10 @@ describe('each command prints what the contract says', () => {
     for (const [i, [, schema]] of READS.entries()) {
       for (const line of (offline[i] ?? '').trim().split('\n')) checked(schema, JSON.parse(line))
     }
-    const [seat] = await Promise.all([bench.json(one, 'get', 'seat')])
+    const [seat] = await Promise.all([bench.json(one, 'get', 'ann.seat')])
     expect(seat).toMatchObject({ status: 'conflict', scope: 'app=shop,user=ann', kind: 'semantic' })
     const [conflict] = checked(shape.conflicts, await bench.json(one, 'conflicts'))
-    expect(conflict).toMatchObject({ status: 'open', key: 'seat', resolution: null })
+    expect(conflict).toMatchObject({ status: 'open', key: 'ann.seat', resolution: null })
     expect(conflict?.candidates.map(({ value, agent }) => `${agent}: ${value}`).sort()).toEqual([
       'billing: window',
       'support: exit row',
@@ -154,14 +154,14 @@ describe('each command prints what the contract says', () => {
     const picked = conflict?.candidates.findIndex(({ value }) => value === 'window') ?? -1
     const record = conflict?.record ?? ''
     const args = ['--pick', String(picked + 1), '--reason', 'it was recorded']
-    const settled = checked(shape.resolved, await bench.json(one, 'resolve', record, ...args))
+    const settled = checked(shape.resolved, await bench.json(one, 'resolve', 'ann.seat', ...args))
     expect(settled).toMatchObject({ id: conflict?.id, record, value: 'window' })
-    expect(await bench.json(one, 'get', 'seat')).toMatchObject({ status: 'resolved', value: 'window' })
+    expect(await bench.json(one, 'get', 'ann.seat')).toMatchObject({ status: 'resolved', value: 'window' })
     expect(await bench.json(one, 'conflicts')).toEqual([])
-    const [first] = checked(shape.history, await bench.json(one, 'history', 'seat'))
-    const before = await bench.json(one, 'get', 'seat', '--at', first?.entry.slice(0, 12) ?? '')
+    const [first] = checked(shape.history, await bench.json(one, 'history', 'ann.seat'))
+    const before = await bench.json(one, 'get', 'ann.seat', '--at', first?.entry.slice(0, 12) ?? '')
     expect(before).toMatchObject({ value: 'aisle', status: 'settled' })
-    expect((await bench.run(['get', 'seat', '--at', '2020-01-01', '--dir', one])).code).toBe(1)
+    expect((await bench.run(['get', 'ann.seat', '--at', '2020-01-01', '--dir', one])).code).toBe(1)
   })
 })
 

@@ -21,7 +21,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'clogged link': (mesh, lastsMs) => {
     const [one, other] = twoNodes(mesh)
     mesh.network.block(one.node, other.node)
-    mesh.later(lastsMs, () => mesh.network.unblock(one.node, other.node))
+    mesh.later(lastsMs, () => mesh.unblock(one.node, other.node))
   },
 
   'severed connection': mesh => {
@@ -132,7 +132,7 @@ function block(
       mesh.later(mesh.chance.between(1_000, 8_000), () => {
         if (mesh.network.links.line(node, other).blocked) mesh.network.sever(node, other)
       })
-      mesh.later(lastsMs, () => mesh.network.unblock(node, other))
+      mesh.later(lastsMs, () => mesh.unblock(node, other))
     }
   }
 }

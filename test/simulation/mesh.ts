@@ -63,6 +63,7 @@ export class SimulatedMesh {
   readonly badNodes = new Set<SimulatedNode>()
   readonly #options: MeshOptions
   #joiner: SimulatedNode | undefined
+  #areBadNodesGone = false
 
   constructor(options: MeshOptions) {
     const { seed, size, hasLateJoiner, bufferBytesMax } = options
@@ -119,8 +120,20 @@ export class SimulatedMesh {
     this.schedule.after(delay, work)
   }
 
+  /** Opens a line again, unless it is to stay as bad as it is. */
+  unblock(from: NodeId, to: NodeId): void {
+    if (!this.badLines.has(this.network.links.line(from, to))) this.network.unblock(from, to)
+  }
+
+  /** The nodes that never heal leave for good: what they still had to tell is told by now, or never. */
+  retireBadNodes(): void {
+    this.#areBadNodesGone = true
+    for (const node of this.badNodes) if (node.isUp) node.crash()
+  }
+
   /** Starts a node that is down. */
   start(node: SimulatedNode): void {
+    if (this.#areBadNodesGone && this.badNodes.has(node)) return
     if (node.isUp || !this.nodes.includes(node)) return
     node.start(this.nodes.map(({ node: id }) => id).filter(id => id !== node.node))
   }

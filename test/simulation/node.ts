@@ -195,15 +195,16 @@ export class SimulatedNode {
   }
 
   #process(batch: readonly Work[]): void {
-    const { replica, replicator } = this.#running
-    let news: News
     try {
-      news = replica.process(batch)
+      this.#running.replica.process(batch, news => this.#publish(news))
     } catch (error) {
       // Every piece of work has been told; or power failed, and nobody is there to be told.
       this.#options.trace.say(`${this.name} kept nothing: ${String(error)}`)
-      return
     }
+  }
+
+  #publish(news: News): void {
+    const { replicator } = this.#running
     this.#tell(news)
     for (const { head, run, from } of news.appended) {
       const bytes = run.map(entry => entry.bytes)

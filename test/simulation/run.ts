@@ -116,12 +116,13 @@ function eraseSome(mesh: SimulatedMesh, workload: Workload, chance: Chance): voi
   mesh.heal()
 }
 
+/** With the bad node still there, and then once more without it: it may always have something left to tell. */
 function waitForQuiet(mesh: SimulatedMesh, watch: FrontierWatch | undefined, problems: Problem[]): boolean {
   const began = mesh.schedule.now
-  let why: string | undefined = 'nothing has happened yet'
-  while (why !== undefined && mesh.schedule.now - began < QUIET_BOUND_MS) {
-    pass(mesh, LOOK_EVERY_MS, watch)
-    why = unrest(mesh)
+  let why = whyNotQuiet(mesh, watch)
+  if (why === undefined && mesh.badNodes.size > 0) {
+    mesh.retireBadNodes()
+    why = whyNotQuiet(mesh, watch)
   }
   const seconds = Math.round((mesh.schedule.now - began) / 1000)
   mesh.stats.count('seconds until quiet', seconds)
@@ -140,6 +141,17 @@ function waitForQuiet(mesh: SimulatedMesh, watch: FrontierWatch | undefined, pro
     problems.push({ kind: 'not quiet', detail: 'something changed though all had agreed' })
   }
   return true
+}
+
+/** Lets time pass until all are in step; gives what still keeps them apart when that takes too long. */
+function whyNotQuiet(mesh: SimulatedMesh, watch: FrontierWatch | undefined): string | undefined {
+  const began = mesh.schedule.now
+  let why: string | undefined
+  do {
+    pass(mesh, LOOK_EVERY_MS, watch)
+    why = unrest(mesh)
+  } while (why !== undefined && mesh.schedule.now - began < QUIET_BOUND_MS)
+  return why
 }
 
 function messagesOf(mesh: SimulatedMesh): number {

@@ -140,9 +140,9 @@ describe('what a node is asked', () => {
     [['resolve', 'a', '--value', '', '--json'], 'resolve', { conflict: 'a', value: '' }],
     [['erase', 'a', '--wait', '--json'], 'erase', { id: 'a', wait: true }],
     [
-      ['invite', '--grant', 'a', '--grant', 'b', '--expires', '1h'],
+      ['invite', '--grant', 'app=a:read', '--grant', 'app=b:write', '--expires', '1h'],
       'invite',
-      { grants: ['a', 'b'], expiresInMs: 3_600_000 },
+      { grants: ['app=a:read', 'app=b:write'], expiresInMs: 3_600_000 },
     ],
     [['block', 'edit', 'a', 'text', '--json'], 'block.edit', { id: 'a', text: 'text' }],
     [['remember', '--json', '--', '-5 degrees'], 'remember', { value: '-5 degrees' }],

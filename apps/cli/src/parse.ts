@@ -21,7 +21,9 @@ function parseStrictly(options: Flags, args: string[]) {
     return parseArgs({ args, options, strict: true, allowPositionals: true })
   } catch (error) {
     // Node's messages go on with advice over several sentences; the first one names the flag.
-    throw new UsageError((error as Error).message.split(/\. |\.?\n/)[0])
+    const [first = ''] = (error as Error).message.split(/\. |\.?\n/)
+    const isText = /^Unknown option '-[^-]/.test(first)
+    throw new UsageError(isText ? `${first} (a text that begins with - goes after --)` : first)
   }
 }
 

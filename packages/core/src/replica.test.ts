@@ -10,6 +10,7 @@ import {
   type LocalWork,
   type LogHead,
   limits,
+  type News,
   type Plan,
   parseScope,
   remember,
@@ -18,6 +19,7 @@ import {
   settle,
   tag,
   update,
+  type Work,
   type WriteResult,
 } from '@folkmoot/core'
 import { describe, expect, test } from 'vitest'
@@ -51,6 +53,12 @@ const note = (at: TestNode, content: string, key?: string) =>
     { scope: DEFAULT_SCOPE, content, ...(key === undefined ? {} : { key }) },
     { mesh: at.replica.mesh, node: at.node },
   )
+
+function newsOf(at: TestNode, batch: readonly Work[]): News {
+  const news: News[] = []
+  at.replica.process(batch, told => news.push(told))
+  return news[0] as News
+}
 
 test('two nodes write one key while apart: both values show, one settlement ends it everywhere', () => {
   const { nodes } = testMesh(['ann', 'bob', 'cid'])
@@ -112,7 +120,10 @@ describe('a batch', () => {
       remember(elsewhere, { mesh: ann.replica.mesh, node: ann.node }),
       note(ann, 'b'),
     ]
-    const { appended } = ann.replica.process(plans.map(plan => ({ kind: 'local', ...plan, done: () => {} })))
+    const { appended } = newsOf(
+      ann,
+      plans.map(plan => ({ kind: 'local', ...plan, done: () => {} })),
+    )
     expect(appended.map(({ run, from }) => [run.length, from])).toEqual([
       [3, null],
       [2, null],
@@ -127,7 +138,10 @@ describe('a batch', () => {
   test('[G1] more than one run holds is cut into several, which a peer takes', () => {
     const [ann, bob] = testMesh(['ann', 'bob']).nodes as [TestNode, TestNode]
     const plans = Array.from({ length: limits.RUN_ENTRIES_MAX + 10 }, (_, i) => note(ann, `${i}`))
-    const { appended } = ann.replica.process(plans.map(plan => ({ kind: 'local', ...plan, done: () => {} })))
+    const { appended } = newsOf(
+      ann,
+      plans.map(plan => ({ kind: 'local', ...plan, done: () => {} })),
+    )
     const lengths = appended.map(({ run }) => run.length)
     expect(lengths.length).toBeGreaterThan(1)
     expect(Math.max(...lengths)).toBeLessThanOrEqual(limits.RUN_ENTRIES_MAX)
@@ -142,7 +156,10 @@ describe('a batch', () => {
     const [ann, bob] = testMesh(['ann', 'bob']).nodes as [TestNode, TestNode]
     const big = 'x'.repeat(limits.TEXT_BYTES_MAX)
     const plans = Array.from({ length: 12 }, () => note(ann, big))
-    const { appended } = ann.replica.process(plans.map(plan => ({ kind: 'local', ...plan, done: () => {} })))
+    const { appended } = newsOf(
+      ann,
+      plans.map(plan => ({ kind: 'local', ...plan, done: () => {} })),
+    )
     expect(appended.length).toBeGreaterThan(3)
     pull(bob, ann, 1)
     expect(stateOf(bob)).toEqual(stateOf(ann))
@@ -294,7 +311,8 @@ describe('[M4] before it belongs', () => {
     const eve = testNode('eve', mesh, createVolatileStorage(), new ManualClock())
     write(ann, admit(eve.node, 'eve', 'cook'))
     const run = [...ann.replica.heads()].map(({ log }) => ({ entries: ann.replica.readRun(log, 0, 1 << 18) }))
-    const news = eve.replica.process(
+    const news = newsOf(
+      eve,
       run.map(each => ({ kind: 'remote', run: each, from: ann.node, done: () => {} })),
     )
     expect(news.admitted.map(({ name, agent }) => [name, agent])).toContainEqual(['eve', 'cook'])

@@ -97,38 +97,34 @@ export class Replica {
   /**
    * Does the work in one transaction and calls each `done` once it is committed: durably if any of it is local.
    * Where a fault of this program is met, the work is done piece by piece, so that it holds up nothing else.
+   * @param publish told what a commit brought before any `done` of it
    * @throws FolkmootError if nothing could be done: then every `done` has been told, and nothing was kept.
    */
-  process(batch: readonly Work[]): News {
+  process(batch: readonly Work[], publish: (news: News) => void = () => {}): void {
     const outcome: Outcome = { appended: [], changed: [], admitted: [], done: [] }
     const isDurable = batch.some(work => work.kind === 'local')
     try {
       this.#ports.storage.transact(isDurable, () => this.#doAll(batch, outcome))
     } catch (error) {
       this.#forget()
-      if (batch.length > 1 && !(error instanceof FolkmootError)) return this.#oneByOne(batch)
+      if (batch.length > 1 && !(error instanceof FolkmootError)) return this.#oneByOne(batch, publish)
       const failure = failureOf(error)
       for (const work of batch) tellFailure(work, failure)
       throw failure
     }
-    for (const tell of outcome.done) tell()
-    const { appended, changed, admitted } = outcome
+    const { appended, changed, admitted, done } = outcome
     const members = admitted.length === 0 ? [] : [...this.membership.members()]
-    return { appended, changed, admitted: members.filter(member => admitted.includes(member.entry)) }
+    publish({ appended, changed, admitted: members.filter(member => admitted.includes(member.entry)) })
+    for (const tell of done) tell()
   }
 
-  #oneByOne(batch: readonly Work[]): News {
-    const news = batch.flatMap(work => {
+  #oneByOne(batch: readonly Work[], publish: (news: News) => void): void {
+    for (const work of batch) {
       try {
-        return this.process([work])
+        this.process([work], publish)
       } catch {
-        return []
+        // It has been told, and the next may fare better.
       }
-    })
-    return {
-      appended: news.flatMap(part => part.appended),
-      changed: news.flatMap(part => part.changed),
-      admitted: news.flatMap(part => part.admitted),
     }
   }
 

@@ -3,6 +3,7 @@ import {
   type DocumentRow,
   FolkmootError,
   keyedDocumentId,
+  NotFoundError,
   parseDocumentId,
   parseScope,
   type Replica,
@@ -26,6 +27,23 @@ export function findRow(replica: Replica, idOrKey: string, scope?: string): Docu
     rows.get(keyedDocumentId(space, 'record', idOrKey)) ?? rows.get(keyedDocumentId(space, 'block', idOrKey))
   if (keyed !== undefined || scope !== undefined) return keyed
   return only(rows.list({ key: idOrKey, limit: 2 }), idOrKey) ?? byPrefix(replica, idOrKey)
+}
+
+/**
+ * A register that can be disputed: `<record>.<register>` as conflicts are named, or the record alone for its content.
+ * Keys may hold dots too, so the whole is tried first. @throws NotFoundError
+ */
+export function findRegister(
+  replica: Replica,
+  text: string,
+  scope?: string,
+): { readonly row: DocumentRow; readonly register: string } {
+  const whole = findRow(replica, text, scope)
+  if (whole !== undefined) return { row: whole, register: 'content' }
+  const dot = text.lastIndexOf('.')
+  const row = dot < 0 ? undefined : findRow(replica, text.slice(0, dot), scope)
+  if (row === undefined) throw new NotFoundError(`memory ${text}`)
+  return { row, register: text.slice(dot + 1) || 'content' }
 }
 
 function byPrefix(replica: Replica, text: string): DocumentRow | undefined {

@@ -57,7 +57,7 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     replica: syncReplica(),
     transport,
     random: Math.random,
-    now: clock.now(),
+    now: steadyMs(),
     addresses: () => transport.addresses(),
     onSynced: peer => synced.give(peer, ''),
     onConfirmed: (peer, log, seq) => confirmed.give(peer, positionOf(log, seq)),
@@ -83,11 +83,11 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
   }
 
   const ticking = setInterval(tick, TICK_MS)
-  let saveAt = clock.now() + SAVE_MS
+  let saveAt = steadyMs() + SAVE_MS
   let saved = ''
 
   function tick(): void {
-    const now = clock.now()
+    const now = steadyMs()
     replicator.tick(now)
     const { wanted, received } = replicator.progress()
     if (wanted > 0) options.onProgress?.('catch-up', received, wanted)
@@ -111,6 +111,7 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
       heads: () => replica.heads(),
       readRun: (log, seq, bytesMax) => replica.readRun(log, seq, bytesMax),
       offer: (run, from, done) => inbox.offer({ kind: 'remote', run, from, done }),
+      flush: () => replica.storage.transact(true, () => {}),
       isMember,
       replication: scope => rules(scope, replica),
     }
@@ -189,6 +190,11 @@ function peerIn(address: string): NodeId {
 /** The same host, another port: the door for guests stands beside the mesh's own. */
 function anyPort(address: string): string {
   return address.replace(/\/p2p\/.*$/, '').replace(/\/tcp\/\d+$/, '/tcp/0')
+}
+
+/** Time for periods and pauses: it goes on when somebody sets the clock back. */
+function steadyMs(): number {
+  return Math.trunc(performance.timeOrigin + performance.now())
 }
 
 /** How each scope travels: by the first rule that fits; a `run` stays at home unless a rule names it. */

@@ -49,13 +49,14 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
     const mesh = await openMesh()
 
     function process(batch: readonly Work[]): void {
-      let news: News
       try {
-        news = replica.process(batch)
+        replica.process(batch, publish)
       } catch {
         // Every piece of work in the batch has been told; the next one may find room on the disk again.
-        return
       }
+    }
+
+    function publish(news: News): void {
       mesh.tell(news)
       if (changes.hasReaders) for (const event of changeEvents(news, replica, reader)) changes.send(event)
     }

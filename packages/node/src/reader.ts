@@ -18,10 +18,10 @@ import type {
   RememberOptions,
   StateReport,
 } from './api.ts'
-import { findRow } from './find.ts'
+import { findRegister, findRow } from './find.ts'
 import { conflictsOf, memoryOf, type Presenter } from './present.ts'
 import { reasons, timeline } from './timeline.ts'
-import { parseConflictId, type Remembered } from './writer.ts'
+import type { Remembered } from './writer.ts'
 
 /** What a listing gives when nobody says how much. */
 const LIST_LIMIT = 100
@@ -93,10 +93,8 @@ export class Reader {
   }
 
   conflict(id: string): ConflictReport {
-    const { record, register } = parseConflictId(id)
-    const found = conflictsOf(this.row(record), this.#replica.membership).find(
-      one => one.register === register,
-    )
+    const { row, register } = findRegister(this.#replica, id)
+    const found = conflictsOf(row, this.#replica.membership).find(one => one.register === register)
     if (found === undefined) throw new NotFoundError(`conflict ${id}`)
     return found
   }

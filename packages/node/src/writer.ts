@@ -24,7 +24,7 @@ import {
   type WriteResult,
 } from '@folkmoot/core'
 import type { Progress, RememberOptions, Settlement, WriteOptions, Written } from './api.ts'
-import { findRow } from './find.ts'
+import { findRegister, findRow } from './find.ts'
 import type { Inbox } from './inbox.ts'
 
 export type Remembered = RememberOptions & { readonly value: Json }
@@ -110,8 +110,8 @@ export class Writer {
     settlement: Settlement,
     options: WriteOptions,
   ): Promise<Written & { conflict: string; value: Json }> {
-    const { record, register } = parseConflictId(idOrKey)
-    const id = this.#find(record, options)
+    const { row, register } = findRegister(this.#replica, idOrKey, options.scope)
+    const { id } = row
     const reason = settlement.reason ?? options.reason
     const why = provenanceOf(reason === undefined ? options : { ...options, reason })
     const result = await this.write(settle(id, register, settlement, why))
@@ -124,14 +124,6 @@ export class Writer {
     if (row === undefined) throw new NotFoundError(`memory ${id}`)
     return row.id
   }
-}
-
-/** `<record>.<register>`; the register may be left out when it is the content. */
-export function parseConflictId(text: string): { readonly record: string; readonly register: string } {
-  const dot = text.lastIndexOf('.')
-  return dot < 0
-    ? { record: text, register: 'content' }
-    : { record: text.slice(0, dot), register: text.slice(dot + 1) || 'content' }
 }
 
 export function written({ entry, row }: WriteResult): Written {

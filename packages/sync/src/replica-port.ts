@@ -32,10 +32,9 @@ export interface SyncReplica {
   /** False: the inbox is full, offer it again later. */
   offer(run: Run, from: NodeId, done: (outcome: RunOutcome) => void): boolean
   /**
-   * Makes all that `heads` shows durable: called before a peer is told that it is. May be left out where every
-   * commit is durable. @throws if the disk refuses
+   * Makes all that `heads` shows durable: called before a peer is told that it is. @throws if the disk refuses
    */
-  flush?(): void
+  flush(): void
   isMember(node: NodeId): boolean
   replication(scope: ScopeId): Replication
 }

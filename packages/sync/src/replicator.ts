@@ -288,7 +288,7 @@ export class Replicator implements TransportHandler {
   /** False: the disk refuses, so nothing can be promised. Who asked asks again, or somebody else. */
   #isDurable(): boolean {
     try {
-      this.#replica.flush?.()
+      this.#replica.flush()
       return true
     } catch {
       return false
