@@ -25,9 +25,9 @@ const run = promisify(execFile)
 
 type Task = 'writes' | 'batch' | 'catchup'
 const OURS: { readonly [task in Task]: () => Promise<number> } = {
-  writes: () => singles(RECORDS),
-  batch: () => batched(RECORDS * 5),
-  catchup: async () => (await catchUp(RECORDS * 5)).perSecond,
+  writes: () => singles(RECORDS * 2),
+  batch: () => batched(RECORDS * 10),
+  catchup: async () => (await catchUp(RECORDS * 10)).perSecond,
 }
 
 const results: { [what: string]: unknown } = {}
@@ -71,7 +71,7 @@ async function alone(): Promise<void> {
     results[what] = raw
     say(`  ${what.padEnd(52)} ${value}`)
   }
-  const { wireRatio } = await catchUp(RECORDS * 5)
+  const { wireRatio } = await catchUp(RECORDS * 10)
   show('catch-up bytes on the wire / bytes of the entries', wireRatio.toFixed(3), wireRatio)
   const grown = await growth(1000, MANY)
   show(`cost of a write with ${MANY} records / with 1000`, `${grown.ratio.toFixed(2)}x`, grown)
@@ -85,9 +85,9 @@ async function alone(): Promise<void> {
     seen,
   )
   const few = await reconnect(1000, 0)
-  show('reconnect with nothing new, 1000 records, bytes', String(few.total), few)
+  show('reconnect, nothing new, 1000 records, socket bytes', String(few), few)
   const scopes = await reconnect(0, MANY / 10)
-  show(`reconnect with nothing new, ${MANY / 10} scopes, bytes`, String(scopes.total), scopes)
+  show(`reconnect, nothing new, ${MANY / 10} scopes, socket bytes`, String(scopes), scopes)
   const get = await getCommand(10)
   const { wholeMs, bareNodeMs, answerMs } = get
   show(

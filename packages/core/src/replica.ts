@@ -14,7 +14,15 @@ import { decodeEntry, type Entry, type VerifiedEntry } from './entry.ts'
 import { assert, FolkmootError, MalformedError } from './errors.ts'
 import { failureOf, tellFailure } from './failure.ts'
 import { checkRun } from './gate.ts'
-import { type EntryHash, ID_BYTES, type LogId, logId, type MeshId, type ScopeId } from './ids.ts'
+import {
+  type DocumentId,
+  type EntryHash,
+  ID_BYTES,
+  type LogId,
+  logId,
+  type MeshId,
+  type ScopeId,
+} from './ids.ts'
 import { cutIntoRuns, type LocalChange, planChange } from './local-changes.ts'
 import { headOf, isMembership, LogBook, openPayload } from './log-book.ts'
 import { draftOf, writeRun } from './log-writer.ts'
@@ -40,6 +48,8 @@ interface Outcome {
   readonly appended: Appended[]
   readonly changed: Changed[]
   readonly admitted: EntryHash[]
+  /** Rows as the transaction leaves them. */
+  readonly rows: Map<DocumentId, DocumentRow>
   readonly done: (() => void)[]
 }
 
@@ -101,7 +111,7 @@ export class Replica {
    * @throws FolkmootError if nothing could be done: then every `done` has been told, and nothing was kept.
    */
   process(batch: readonly Work[], publish: (news: News) => void = () => {}): void {
-    const outcome: Outcome = { appended: [], changed: [], admitted: [], done: [] }
+    const outcome: Outcome = { appended: [], changed: [], admitted: [], rows: new Map(), done: [] }
     const isDurable = batch.some(work => work.kind === 'local')
     try {
       this.#ports.storage.transact(isDurable, () => this.#doAll(batch, outcome))
@@ -177,7 +187,7 @@ export class Replica {
     const opening = head === undefined && scope !== null ? [draftOf({ type: 'open', scope })] : []
     const drafts = [...opening, ...changes.map(({ draft }) => draft)]
     const run = writeRun(log, head, drafts, this.#book.writerView(clock.now()), signer)
-    const fresh = this.#checked(run, this.#book.last.at)
+    const fresh = this.#checked(run, true)
     if (fresh instanceof FolkmootError) {
       for (const { work } of changes) outcome.done.push(() => work.done(fresh))
       return
@@ -186,18 +196,18 @@ export class Replica {
     this.#take(fresh, bodies, null, outcome)
     outcome.done.push(() => {
       for (const [i, { work, planned }] of changes.entries()) {
-        work.done({ entry: (run[opening.length + i] as Entry).hash, row: this.#rowOf(planned.body) })
+        work.done({ entry: (run[opening.length + i] as Entry).hash, row: this.#rowOf(planned.body, outcome) })
       }
     })
   }
 
-  #rowOf(body: Body): DocumentRow | undefined {
-    return 'doc' in body ? this.#ports.storage.rows.get(body.doc) : undefined
+  #rowOf(body: Body, { rows }: Outcome): DocumentRow | undefined {
+    return 'doc' in body ? (rows.get(body.doc) ?? this.#ports.storage.rows.get(body.doc)) : undefined
   }
 
   #takeRemote(work: RemoteWork, outcome: Outcome): RunOutcome {
     const run = readEntries(work.run)
-    const fresh = run instanceof FolkmootError ? run : this.#checked(run)
+    const fresh = run instanceof FolkmootError ? run : this.#checked(run, false)
     if (!(fresh instanceof FolkmootError)) {
       this.#take(fresh, undefined, work.from, outcome)
       return { accepted: fresh.length }
@@ -217,11 +227,12 @@ export class Replica {
   /**
    * What is new in a run, or why it may not pass. Only here may a run be refused: once it is let in, any error is
    * the disk's, and takes the whole transaction back.
-   * @param seenMs how far this node's time has come, whatever its clock says now
    */
-  #checked(run: readonly Entry[], seenMs = 0): readonly VerifiedEntry[] | FolkmootError {
+  #checked(run: readonly Entry[], isOurs: boolean): readonly VerifiedEntry[] | FolkmootError {
+    // Our own time goes on from what was seen, whatever the clock says now.
+    const nowMs = Math.max(this.#ports.clock.now(), isOurs ? this.#book.last.at : 0)
     try {
-      return checkRun(run, this.#book.gateView(Math.max(this.#ports.clock.now(), seenMs)))
+      return checkRun(run, this.#book.gateView(nowMs), isOurs)
     } catch (error) {
       if (error instanceof FolkmootError) return error
       throw error
@@ -270,6 +281,7 @@ export class Replica {
     const change = this.#documents.apply(entry, body, scope)
     if (change === undefined) return
     this.#roots.changed(change.before, change.after)
+    outcome.rows.set(change.after.id, change.after)
     outcome.changed.push({ ...change, entry })
   }
 }
