@@ -18,6 +18,10 @@ function itemOf(i: number) {
   return { value: content, kind, tags: [tag], confidence, metadata: { id } }
 }
 
+async function recordsHere(): Promise<number> {
+  return (await node.state()).scopes.reduce((sum, { records }) => sum + records, 0)
+}
+
 const ops = {
   async open(options: Parameters<typeof openNode>[0]) {
     const started = performance.now()
@@ -60,7 +64,7 @@ const ops = {
   async waitForRecords(count: number) {
     const started = performance.now()
     let searchable = 0
-    while ((await node.status()).records < count) await new Promise(resolve => setTimeout(resolve, 10))
+    while ((await recordsHere()) < count) await new Promise(resolve => setTimeout(resolve, 10))
     const ms = performance.now() - started
     searchable = (await node.search(makeRecord(count - 1).content, { limit: 1 })).length
     return { ms, searchable }
