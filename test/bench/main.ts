@@ -73,8 +73,10 @@ async function alone(): Promise<void> {
   }
   const { wireRatio } = await catchUp(RECORDS * 10)
   show('catch-up bytes on the wire / bytes of the entries', wireRatio.toFixed(3), wireRatio)
-  const grown = await growth(1000, MANY)
-  show(`cost of a write with ${MANY} records / with 1000`, `${grown.ratio.toFixed(2)}x`, grown)
+  const grown = []
+  for (let round = 0; round < ROUNDS; round++) grown.push(await growth(1000, MANY))
+  const ratios = grown.map(({ ratio }) => ratio)
+  show(`cost of a write with ${MANY} records / with 1000`, spread(ratios, 2), grown)
   const opened = await opening(MANY, ROUNDS)
   show(`open ${MANY} records to first read, ms`, spread(opened.map(({ ms }) => ms)), opened)
   show('  its RSS, MB', spread(opened.map(({ rssMb }) => rssMb)), null)
