@@ -261,6 +261,8 @@ export interface MemoryNode {
   state(options?: { scope?: string }): Promise<StateReport>
   status(): Promise<StatusReport>
   peers(): Promise<PeerReport[]>
+  /** Exchanges news with every connected peer now. @throws FolkmootError unreachable, if the signal aborts first */
+  refresh(signal?: AbortSignal): Promise<void>
   watch(options?: { scope?: string; signal?: AbortSignal }): AsyncIterable<ChangeEvent>
   export(options?: { scope?: string }): AsyncIterable<RememberOptions & { id: string; value: Json }>
   verify(onProgress?: Progress): Promise<VerifyReport>

@@ -68,6 +68,7 @@ export function createMemoryNode(parts: Parts): MemoryNode {
     state: async ({ scope } = {}) => reader.state(scope),
     status: async () => statusOf(parts),
     peers: async () => mesh.peers(),
+    refresh: signal => mesh.refresh(signal),
     watch: ({ scope, signal } = {}) =>
       watch(changes, signal, scope === undefined ? undefined : reader.scope(scope)),
     async *export({ scope } = {}) {

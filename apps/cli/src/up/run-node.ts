@@ -6,6 +6,7 @@ import { createProgress } from '../print/progress.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { tellParent } from './detach.ts'
 import { type DoorPorts, openDoors } from './doors.ts'
+import { meetFirst } from './first-meeting.ts'
 import { type Ready, readyOf } from './ready.ts'
 import type { Replication } from './replication.ts'
 
@@ -58,6 +59,7 @@ export async function runNode(
     try {
       const doors = await openDoors(node, ports)
       try {
+        await meetFirst(node, signal)
         progress.clear()
         const ready = readyOf(node.id, node.mesh, node.listenAddresses(), doors)
         await tell(ready)
