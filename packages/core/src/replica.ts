@@ -117,7 +117,10 @@ export class Replica {
       this.#ports.storage.transact(isDurable, () => this.#doAll(batch, outcome))
     } catch (error) {
       this.#forget()
-      if (batch.length > 1 && !(error instanceof FolkmootError)) return this.#oneByOne(batch, publish)
+      if (batch.length > 1 && !(error instanceof FolkmootError)) {
+        this.#oneByOne(batch, publish)
+        return
+      }
       const failure = failureOf(error)
       for (const work of batch) tellFailure(work, failure)
       throw failure
