@@ -8,18 +8,10 @@ import {
   rowAsOf,
   type ScopeAddress,
 } from '@folkmoot/core'
-import type {
-  AsOf,
-  ConflictReport,
-  Event,
-  ListOptions,
-  Memory,
-  ReadOptions,
-  RememberOptions,
-  StateReport,
-} from './api.ts'
+import type { AsOf, ConflictReport, Event, ListOptions, Memory, ReadOptions, StateReport } from './api.ts'
 import { findRegister, findRow } from './find.ts'
 import { conflictsOf, memoryOf, type Presenter } from './present.ts'
+import { REGISTERS } from './registers.ts'
 import { reasons, timeline } from './timeline.ts'
 import type { Remembered } from './writer.ts'
 
@@ -150,23 +142,10 @@ function isStanding(row: DocumentRow): boolean {
   return !row.erased && newest(row.registers.content ?? [])?.ended === false
 }
 
-const EXPORTED = [
-  'confidence',
-  'claim',
-  'importance',
-  'pinned',
-  'expiresAt',
-  'validFrom',
-  'validUntil',
-  'thread',
-  'position',
-  'metadata',
-] as const satisfies readonly (keyof RememberOptions)[]
-
 /** A record as `rememberMany` takes it back: the effective values, not their history. */
 function exported(row: DocumentRow, by: Presenter): Remembered & { id: string } {
   const memory = memoryOf(row, by)
-  const extra = EXPORTED.flatMap(register => {
+  const extra = REGISTERS.flatMap(register => {
     const value = newest(row.registers[register] ?? [])
     return value === undefined || value.ended ? [] : [[register, value.value] as const]
   })

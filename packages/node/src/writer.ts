@@ -26,23 +26,9 @@ import {
 import type { Progress, RememberOptions, Settlement, WriteOptions, Written } from './api.ts'
 import { findRegister, findRow } from './find.ts'
 import type { Inbox } from './inbox.ts'
+import { REGISTERS } from './registers.ts'
 
 export type Remembered = RememberOptions & { readonly value: Json }
-
-/** Registers that options set besides the content. */
-const REGISTERS = [
-  'kind',
-  'confidence',
-  'claim',
-  'importance',
-  'pinned',
-  'expiresAt',
-  'validFrom',
-  'validUntil',
-  'thread',
-  'position',
-  'metadata',
-] as const
 
 /** Statements handed to the inbox at once: what fits a few transactions, so that progress shows and memory stays flat. */
 const CHUNK = 2000
