@@ -96,11 +96,17 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     save()
   }
 
+  /** Addresses are a hint: that they cannot be kept must not stop a node, nor keep it from stopping. */
   function save(): void {
     const peers: KnownAddresses[] = replicator.peers().map(({ node, addrs }) => ({ node, addresses: addrs }))
     const text = JSON.stringify(peers)
-    if (text !== saved) writePeers(dir, peers)
-    saved = text
+    if (text === saved) return
+    try {
+      writePeers(dir, peers)
+      saved = text
+    } catch {
+      // Tried again at the next turn.
+    }
   }
 
   function syncReplica(): SyncReplica {

@@ -164,6 +164,13 @@ describe('directories', () => {
   })
 })
 
+test('a node whose directory is gone still stops', async () => {
+  const ann = await start('ann')
+  await start('bob', { join: await ticketOf(ann) })
+  rmSync(join(home, 'ann'), { recursive: true, force: true })
+  await ann.close()
+})
+
 describe('joining', () => {
   test('a ticket lets one node in, once', async () => {
     const ann = await start('ann', { agent: 'admin' })
