@@ -43,7 +43,7 @@ const IS_PURE =
 const FILE_LINES_MAX = 300
 const FUNCTION_LINES_MAX = 70
 /** Files and functions over that, today. These numbers may only fall. */
-const LONG_FILES = 3
+const LONG_FILES = 2
 const LONG_FUNCTIONS = 3
 
 const files = sourceFiles()

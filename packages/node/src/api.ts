@@ -1,20 +1,27 @@
 /** What a memory node can do, for whoever embeds one. `openNode()` gives one of these. */
 import type {
+  AsOf,
   Conflict,
   DocumentId,
   DocumentRow,
   EntryHash,
-  ErrorCode,
   Json,
-  LogId,
   MeshId,
   NodeId,
   Provenance,
-  Refusal,
   Resolution,
   ResolverName,
   ScopeAddress,
 } from '@folkmoot/core'
+import type {
+  BlockReport,
+  DoctorReport,
+  EraseReport,
+  PeerReport,
+  StateReport,
+  StatusReport,
+  VerifyReport,
+} from './reports.ts'
 
 /** A record or block as its readers see it: one effective value, and all that compete with it. */
 export interface Memory {
@@ -86,9 +93,6 @@ export interface RememberOptions extends WriteOptions {
   readonly metadata?: { readonly [key: string]: Json }
 }
 
-/** A point in the past: milliseconds since 1970, or entries (and so all they had seen). */
-export type AsOf = number | readonly EntryHash[]
-
 export interface ReadOptions {
   readonly scope?: string
   readonly at?: AsOf
@@ -134,71 +138,12 @@ export type Settlement =
   | { readonly value: Json; readonly reason?: string }
   | { readonly defer: true; readonly reason?: string }
 
-export interface PeerReport {
-  readonly node: NodeId
-  readonly name: string
-  readonly agent: string
-  readonly connected: boolean
-  readonly addrs: readonly string[]
-  readonly lagEntries: number
-}
-
-export interface StatusReport {
-  readonly node: NodeId
-  readonly mesh: MeshId
-  readonly name: string
-  readonly agent: string
-  readonly records: number
-  readonly entries: number
-  readonly conflicts: number
-  readonly peers: number
-  readonly connected: number
-  /** Hash of the merged state: equal on two nodes iff their readable state is equal. */
-  readonly root: string
-  /** Runs from peers that were refused; `doctor` says why. */
-  readonly refused: number
-  readonly listening: readonly string[]
-}
-
-export interface StateReport {
-  readonly root: string
-  readonly scopes: readonly {
-    readonly scope: ScopeAddress
-    readonly root: string
-    readonly records: number
-  }[]
-}
-
 export interface ChangeEvent {
   readonly event: 'record:changed' | 'conflict:opened' | 'conflict:resolved' | 'member:admitted'
   readonly id: string
   readonly scope: string
   readonly memory: Memory | null
   readonly by: Authorship
-}
-
-export interface VerifyReport {
-  readonly entries: number
-  readonly logs: number
-  readonly valid: boolean
-  readonly faults: readonly { readonly log: LogId; readonly seq: number; readonly reason: string }[]
-  /** Entries that are in order and yet do not count, each with the reason. */
-  readonly uncounted: readonly {
-    readonly entry: EntryHash
-    readonly status: string
-    readonly reason: string
-  }[]
-  readonly rowsDiffer: number
-}
-
-export interface DoctorReport {
-  readonly ok: boolean
-  readonly findings: readonly {
-    readonly level: 'ok' | 'warning' | 'problem'
-    readonly what: string
-    readonly detail: string
-  }[]
-  readonly refusals: readonly Refusal[]
 }
 
 export interface InviteOptions {
@@ -209,15 +154,6 @@ export interface InviteOptions {
 }
 
 export type Progress = (done: number, total: number) => void
-
-export interface BlockReport {
-  readonly id: DocumentId
-  readonly key: string | null
-  readonly scope: ScopeAddress
-  readonly text: string
-  readonly heads: readonly EntryHash[]
-  readonly updatedAt: number
-}
 
 export interface MemoryNode {
   readonly id: NodeId
@@ -285,12 +221,6 @@ export interface MemoryNode {
   close(): Promise<void>
 }
 
-export interface EraseReport {
-  readonly id: DocumentId
-  readonly receipts: readonly { readonly node: NodeId; readonly at: number }[]
-  readonly pending: readonly NodeId[]
-}
-
 export interface OpenNodeOptions {
   readonly dir: string
   /** Needed when the directory is new. */
@@ -316,6 +246,3 @@ export interface OpenNodeOptions {
   readonly onProgress?: (what: 'rebuild' | 'catch-up', done: number, total: number) => void
   readonly signal?: AbortSignal
 }
-
-/** The code of every error a node throws on purpose; `message` is one line for people. */
-export type { ErrorCode }

@@ -14,9 +14,10 @@ import {
   type Replica,
   scopeId,
 } from '@folkmoot/core'
-import type { BlockReport, ReadOptions, WriteOptions, Written } from './api.ts'
+import type { ReadOptions, WriteOptions, Written } from './api.ts'
 import { findRow } from './find.ts'
 import type { Reader } from './reader.ts'
+import type { BlockReport } from './reports.ts'
 import { provenanceOf, type Writer, written } from './writer.ts'
 
 /** Live texts: one Yjs document each, edited by agents as text and by editors as Yjs updates. */

@@ -1,5 +1,5 @@
 import { findUncounted, type Replica } from '@folkmoot/core'
-import type { DoctorReport, PeerReport } from './api.ts'
+import type { DoctorReport, PeerReport } from './reports.ts'
 
 type Finding = DoctorReport['findings'][number]
 

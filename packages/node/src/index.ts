@@ -6,30 +6,33 @@
  *   const memory = await node.get('seat')     // the effective value, and every sibling that competes with it
  *   await node.close()
  */
+
+export type { AsOf } from '@folkmoot/core'
 export type {
-  AsOf,
   Authorship,
-  BlockReport,
   Candidate,
   ChangeEvent,
   ConflictReport,
-  DoctorReport,
-  EraseReport,
   Event,
   InviteOptions,
   ListOptions,
   Memory,
   MemoryNode,
   OpenNodeOptions,
-  PeerReport,
   Progress,
   ReadOptions,
   RememberOptions,
   Settlement,
-  StateReport,
-  StatusReport,
-  VerifyReport,
   WriteOptions,
   Written,
 } from './api.ts'
 export { openNode } from './open-node.ts'
+export type {
+  BlockReport,
+  DoctorReport,
+  EraseReport,
+  PeerReport,
+  StateReport,
+  StatusReport,
+  VerifyReport,
+} from './reports.ts'

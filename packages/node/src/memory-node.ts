@@ -1,19 +1,12 @@
 import { audit, type EntryHash, type NodeId, type Replica, rebuild } from '@folkmoot/core'
-import type {
-  ChangeEvent,
-  EraseReport,
-  MemoryNode,
-  ReadOptions,
-  StatusReport,
-  VerifyReport,
-  WriteOptions,
-} from './api.ts'
+import type { ChangeEvent, MemoryNode, ReadOptions, WriteOptions } from './api.ts'
 import type { Blocks } from './blocks.ts'
 import type { Broadcast } from './broadcast.ts'
 import { examine } from './doctor.ts'
 import { findRow } from './find.ts'
 import type { Mesh } from './mesh.ts'
 import type { Reader } from './reader.ts'
+import type { EraseReport, StatusReport, VerifyReport } from './reports.ts'
 import type { Writer } from './writer.ts'
 
 /** What open-node.ts has put together. */

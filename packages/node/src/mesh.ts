@@ -1,6 +1,7 @@
 /** What a node knows of the others, and what it can ask of them. Without a network it still answers. */
 import { type EntryHash, FolkmootError, type Membership, type News, type NodeId } from '@folkmoot/core'
-import type { InviteOptions, PeerReport } from './api.ts'
+import type { InviteOptions } from './api.ts'
+import type { PeerReport } from './reports.ts'
 
 export interface Mesh {
   /** What was just committed here: to be passed on. */

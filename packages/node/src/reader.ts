@@ -1,3 +1,4 @@
+import type { AsOf } from '@folkmoot/core'
 import {
   type DocumentRow,
   NotFoundError,
@@ -8,10 +9,11 @@ import {
   rowAsOf,
   type ScopeAddress,
 } from '@folkmoot/core'
-import type { AsOf, ConflictReport, Event, ListOptions, Memory, ReadOptions, StateReport } from './api.ts'
+import type { ConflictReport, Event, ListOptions, Memory, ReadOptions } from './api.ts'
 import { findRegister, findRow } from './find.ts'
 import { conflictsOf, memoryOf, type Presenter } from './present.ts'
 import { REGISTERS } from './registers.ts'
+import type { StateReport } from './reports.ts'
 import { reasons, timeline } from './timeline.ts'
 import type { Remembered } from './writer.ts'
 
