@@ -37,7 +37,7 @@ const BANNED: readonly { readonly word: RegExp; readonly instead: string }[] = [
   { word: /\bprocess\./, instead: 'an argument' },
 ]
 const IS_PURE =
-  /^packages\/core\/src\/|^packages\/sync\/src\/(?:session|session-state|fetching|reconcile|frontier-index|fingerprint|messages|entry-frame)\.ts$/
+  /^packages\/core\/src\/|^packages\/sync\/src\/(?:session|session-state|fetching|fetch-window|confirming|reconcile|frontier|frontier-index|fingerprint|messages|entry-frame)\.ts$/
 
 /** Lines of a source file (tests are as long as what they tell), and of a function. */
 const FILE_LINES_MAX = 300
@@ -144,6 +144,33 @@ describe('imports', () => {
     )
     expect(found).toEqual([])
   })
+})
+
+/**
+ * Merged state is read through Sight, which asks who reads. These few files come to it another way, and say why there:
+ * they look at entries for their own sake, and tell nobody what is in them.
+ */
+const MERGED_STATE =
+  /\bstorage\.rows\b|\brows\s*\}\s*=\s*[\w.#]*storage\b|\bentries\.(?:ofDocument|find)\b|\bopenDocument\(|\breplica\.roots\b|\browAsOf\(/
+const BESIDE_SIGHT: readonly string[] = [
+  'packages/node/src/sight.ts',
+  // Whether a peer has an entry.
+  'packages/node/src/online-mesh.ts',
+  // Headers of membership entries: who signed what, and by whose authority.
+  'packages/node/src/keys/readers.ts',
+  'packages/node/src/verify-report.ts',
+  // What an erasure destroys, and whether it is gone.
+  'packages/node/src/erasures.ts',
+]
+
+test('what is remembered is read through Sight alone', () => {
+  const doors = sources.filter(
+    ({ home, path }) =>
+      (home === 'packages/node' || home === 'packages/gateway') && !BESIDE_SIGHT.includes(path),
+  )
+  expect(
+    faults(doors, file => linesWith(codeOnly(file.text), MERGED_STATE, 'ask Sight (packages/node)')),
+  ).toEqual([])
 })
 
 test.each(BANNED)('nothing pure says $word: use $instead', ({ word, instead }) => {

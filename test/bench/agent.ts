@@ -30,7 +30,17 @@ const ops = {
   },
 
   async invite() {
-    return (await node.invite({ agent: 'bench', uses: 100 })).ticket
+    // Said, since an agent that has some grants already is given nothing by itself.
+    const permissions = [{ scope: '*', rights: ['read' as const, 'write' as const] }, { resource: '*' }]
+    return (await node.invite({ agent: 'bench', uses: 100, permissions })).ticket
+  },
+
+  /** Something to judge by: rights over so many users' own scopes, for whoever is invited here. */
+  async grant(count: number) {
+    await node.grant(
+      'agent=bench',
+      Array.from({ length: count }, (_, i) => ({ scope: `user=person-${i}`, rights: ['read', 'write'] })),
+    )
   },
 
   /** One acknowledged write after the other. Gives ms. */

@@ -4,6 +4,7 @@
  *   npm run bench                 everything, three rounds
  *   npm run bench -- --quick      one round, fewer records
  *   npm run bench -- --alone      only Folkmoot
+ *   npm run bench -- --only trust one part of what is measured of Folkmoot alone: trust, membership or rekey
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,10 +13,15 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { membershipTask } from './membership.ts'
+import { rekeyTask } from './rekey.ts'
 import { median, spread } from './statistics.ts'
 import { batched, catchUp, getCommand, growth, latency, opening, reconnect, singles } from './tasks.ts'
+import { trustLine, trustTask } from './trust.ts'
 
-const { values: flags } = parseArgs({ options: { quick: { type: 'boolean' }, alone: { type: 'boolean' } } })
+const { values: flags } = parseArgs({
+  options: { quick: { type: 'boolean' }, alone: { type: 'boolean' }, only: { type: 'string' } },
+})
 const ROUNDS = flags.quick === true ? 1 : 3
 const RECORDS = flags.quick === true ? 1000 : 2000
 const MANY = flags.quick === true ? 20_000 : 100_000
@@ -36,10 +42,14 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 say(
   `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'cpu'}, ${ROUNDS} rounds: median (min–max)\n`,
 )
-if (flags.alone !== true) await installPeers()
-for (const task of Object.keys(OURS) as Task[]) await sideBySide(task)
-await alone()
-await writeFile(new URL('results/latest.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
+if (flags.only === undefined) {
+  if (flags.alone !== true) await installPeers()
+  for (const task of Object.keys(OURS) as Task[]) await sideBySide(task)
+  await alone()
+}
+await trusted()
+if (flags.only === undefined)
+  await writeFile(new URL('results/latest.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
 
 /** Rounds take turns, so that a change of the machine's speed hits all alike. */
 async function sideBySide(task: Task): Promise<void> {
@@ -65,12 +75,41 @@ async function sideBySide(task: Task): Promise<void> {
   for (const [name, note] of Object.entries(notes)) say(`  ${name.padEnd(16)} ${note}`)
 }
 
+function show(what: string, value: string, raw: unknown): void {
+  results[what] = raw
+  say(`  ${what.padEnd(52)} ${value}`)
+}
+
+/** What it costs that not everybody may do everything. */
+async function trusted(): Promise<void> {
+  const isWanted = (part: string) => flags.only === undefined || flags.only === part
+  say('\ntrust')
+  if (isWanted('trust')) {
+    const sizes = { writes: RECORDS * 2, records: RECORDS * 10, rounds: ROUNDS }
+    for (const cost of await trustTask(sizes))
+      show(`${cost.what}/s, sealed and 100 grants`, trustLine(cost), cost)
+  }
+  if (isWanted('membership')) {
+    const cost = membershipTask()
+    const { resolveMs, addUs, authoriseUs, authoriseAgainUs, readUs } = cost
+    show('300 nodes, 3,000 grants: resolve, ms', resolveMs.toFixed(0), cost)
+    show('  one entry more, us', addUs.toFixed(0), addUs)
+    show(
+      '  may this be written: first, again, us',
+      `${authoriseUs.toFixed(1)} ${authoriseAgainUs.toFixed(1)}`,
+      null,
+    )
+    show('  may this be read, us', readUs.toFixed(1), readUs)
+  }
+  if (isWanted('rekey')) {
+    const cost = await rekeyTask(flags.quick === true ? { rounds: 3 } : {})
+    show(`new key after a removal, ${cost.readers} readers, ms`, spread(cost.milliseconds), cost)
+    show('  its entry, bytes', String(cost.bytes), cost.bytes)
+  }
+}
+
 async function alone(): Promise<void> {
   say('\nfolkmoot alone')
-  const show = (what: string, value: string, raw: unknown) => {
-    results[what] = raw
-    say(`  ${what.padEnd(52)} ${value}`)
-  }
   const { wireRatio } = await catchUp(RECORDS * 10)
   show('catch-up bytes on the wire / bytes of the entries', wireRatio.toFixed(3), wireRatio)
   const grown = []

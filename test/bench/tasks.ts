@@ -15,11 +15,18 @@ const run = promisify(execFile)
 /** Writes before the clock starts: a node runs for days, and what counts is not its first second. */
 const WARM_UP = 2000
 
+/** Of the mesh that a task works in: by default it is sealed, and nothing is granted beside what a guest gets. */
+export interface MeshOptions {
+  readonly sealed?: boolean
+  readonly grants?: number
+}
+
 /** Records per second of single acknowledged writes, one after the other. */
-export function singles(count: number): Promise<number> {
+export function singles(count: number, { sealed = true, grants = 0 }: MeshOptions = {}): Promise<number> {
   return withAgents(async (home, start) => {
     const agent = start()
-    await agent.call('open', { dir: join(home, 'one'), name: 'one', offline: true })
+    await agent.call('open', { dir: join(home, 'one'), name: 'one', offline: true, sealed })
+    if (grants > 0) await agent.call('grant', grants)
     await agent.call('writeSingles', 0, WARM_UP)
     return (count * 1000) / (await agent.call('writeSingles', WARM_UP, count))
   })
@@ -41,13 +48,14 @@ export interface CatchUp {
 }
 
 /** A fresh node joins one that holds `count` records: from start until the last is verified, stored and searchable. */
-export function catchUp(count: number): Promise<CatchUp> {
+export function catchUp(count: number, { sealed = true, grants = 0 }: MeshOptions = {}): Promise<CatchUp> {
   return withAgents(async (home, start) => {
     const holder = start()
     const link = await CuttableLink.open()
     const dir = join(home, 'holder')
-    await holder.call('open', { dir, name: 'holder', announce: [link.multiaddr] })
+    await holder.call('open', { dir, name: 'holder', announce: [link.multiaddr], sealed })
     link.leadTo(await listeningPort(dir))
+    if (grants > 0) await holder.call('grant', grants)
     await holder.call('writeBatch', 0, count)
     const fresh = start()
     const ticket = await holder.call('invite')

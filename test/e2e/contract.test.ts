@@ -24,7 +24,8 @@ beforeAll(async () => {
   writeFileSync(texts, '{"value":"from a file"}\n{"value":"and another","key":"f"}\n')
   checked(shape.membership, await bench.json(one, 'init', '--name', 'one', '--agent', 'billing'))
   const first = await bench.up(one)
-  const { ticket } = checked(shape.invitation, await bench.json(one, 'invite', '--agent', 'support'))
+  const wishes = ['--agent', 'support', '--grant', '*:read,write', '--resource', '*', '--not-after', '3d']
+  const { ticket } = checked(shape.invitation, await bench.json(one, 'invite', ...wishes))
   checked(shape.membership, await bench.json(two, 'join', ticket, '--name', 'two'))
   await bench.json(one, 'remember', 'aisle', '--key', 'ann.seat', '--scope', 'user=ann,app=shop')
   const second = await bench.up(two)
@@ -54,6 +55,10 @@ const READS: readonly (readonly [args: readonly string[], schema: Shape])[] = [
   [['state', '--scope', 'app=shop,user=ann'], shape.state],
   [['export'], shape.exported],
   [['verify'], shape.verified],
+  [['access'], shape.access],
+  [['access', '--scope', 'app=shop,user=ann', '--user', 'ann', '--resource', 'crm'], shape.access],
+  [['access', '--agent', 'support', '--as-of', '2020-01-01'], shape.access],
+  [['whoami'], shape.identity],
 ]
 
 /** What writes, or tells of the network: one shape both ways. ID stands for a memory, CONFLICT for the open one. */
@@ -63,11 +68,15 @@ const WRITES: readonly (readonly [args: readonly string[], schema: Shape])[] = [
     shape.remembered,
   ],
   [['remember', 'x', '--scope', 'user=ann,app=shop', '--kind', 'episodic'], shape.remembered],
-  [['update', 'ID', 'other', '--reason', 'r'], shape.changed],
+  [['update', 'ID', 'TEXT', '--reason', 'r'], shape.changed],
   [['tag', 'ID', '+new', '-old'], shape.changed],
   [['retract', 'ID'], shape.changed],
   [['erase', 'ID', '--wait'], shape.erased],
   [['resolve', 'CONFLICT', '--defer'], shape.resolved],
+  [['grant', 'two', 'user=bo:read,write', '*:relay', '--resource', 'crm', '--until', '30d'], shape.granted],
+  [['grant', 'support', 'user=bo:read'], shape.granted],
+  [['revoke', 'two', 'user=bo:read,write', '--resource', 'crm', '--reason', 'r'], shape.revoked],
+  [['certify', 'two', '--not-after', '30d'], shape.certified],
   [['import', texts], shape.imported],
   [['rebuild'], shape.rebuilt],
   [['peers'], shape.peers],
@@ -86,8 +95,12 @@ async function readAll(...more: readonly string[]): Promise<string[]> {
 
 async function writeAll(): Promise<void> {
   const [conflict] = checked(shape.conflicts, await bench.json(one, 'conflicts', '--all'))
-  const { id } = checked(shape.remembered, await bench.json(one, 'remember', 'something'))
-  const meant: { readonly [word: string]: string } = { ID: id, CONFLICT: conflict?.id ?? '' }
+  const { id } = checked(shape.remembered, await bench.json(one, 'remember', `said at ${Date.now()}`))
+  const meant: { readonly [word: string]: string } = {
+    ...{ ID: id, CONFLICT: conflict?.id ?? '' },
+    // What was erased is not written again.
+    TEXT: `other at ${Date.now()}`,
+  }
   for (const [template, schema] of WRITES) {
     checked(schema, await bench.json(one, ...template.map(word => meant[word] ?? word)))
   }
@@ -187,6 +200,29 @@ describe('what a node has to say of itself', () => {
     checked(shape.stopped, await bench.json(three, 'down'))
     await until(() => !isRunning(ready.pid))
     expect((await bench.run(['down', '--dir', three])).code).toBe(1)
+  })
+
+  test('rotate-key gives it another key while it is down', async () => {
+    const before = await bench.json<{ node: string }>(three, 'whoami')
+    const { from, to } = checked(shape.rotated, await bench.json(three, 'rotate-key'))
+    expect(from).toBe(before.node)
+    expect(await bench.json(three, 'whoami')).toMatchObject({ node: to, isAdmin: true })
+    expect(await bench.json(three, 'get', 'k')).toMatchObject({ value: 'kept' })
+  })
+
+  test('a mesh in clear says so, and a recovery key puts its founder out', async () => {
+    const four = bench.path('four')
+    const key = bench.path('recovery.key')
+    checked(
+      shape.membership,
+      await bench.json(four, 'init', '--name', 'four', '--clear', '--recovery-key', key),
+    )
+    expect(await bench.json(four, 'whoami')).toMatchObject({ sealed: false })
+    const removed = checked(shape.revoked, await bench.json(four, 'revoke', 'four', '--recovery-key', key))
+    expect(removed).toMatchObject([{ name: 'four', permission: null }])
+    expect(await bench.json(four, 'whoami')).toMatchObject({ isAdmin: false })
+    const { code, err } = await bench.run(['remember', 'x', '--dir', four])
+    expect([code, err]).toEqual([1, expect.stringMatching(/^moot: .*(no member|right to write)/)])
   })
 
   test('export and import carry memories into another mesh', async () => {

@@ -34,6 +34,9 @@ export type ProblemKind =
   | 'left its node'
   | 'not erased'
   | 'transport law'
+  | 'forbidden read'
+  | 'cut unevenly'
+  | 'over its bounds'
 
 export interface Problem {
   readonly kind: ProblemKind
@@ -42,7 +45,7 @@ export interface Problem {
 
 /** Where a node's shared logs stand. */
 export function frontierOf({ replica }: SimulatedNode): string {
-  return [...replica.heads()]
+  return [...replica.sharedHeads()]
     .filter(({ scope }) => replicationOf(scope, replica) !== 'local')
     .map(({ log, seq, hash }) => `${log} ${seq} ${hash}`)
     .sort()

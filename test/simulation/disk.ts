@@ -8,6 +8,7 @@ import {
   FolkmootError,
   type NoteStore,
   type RowStore,
+  type ScopeId,
   type Storage,
 } from '@folkmoot/core'
 import type { Chance } from './random.ts'
@@ -118,7 +119,7 @@ class FaultyStorage implements Storage {
       list: query => rows.list(query),
       search: query => rows.search(query),
       digests: () => rows.digests(),
-      clear: () => rows.clear(),
+      clear: id => rows.clear(id),
     }
     this.notes = {
       nameScope: (id, address) => {
@@ -132,6 +133,11 @@ class FaultyStorage implements Storage {
         notes.refuse(refusal)
       },
       refusals: () => notes.refusals(),
+      bar: digest => {
+        this.#write()
+        notes.bar(digest)
+      },
+      isBarred: digest => notes.isBarred(digest),
     }
   }
 
@@ -148,6 +154,11 @@ class FaultyStorage implements Storage {
     })
     if (doom === 'after-commit') throw this.#powerLoss()
     return result
+  }
+
+  discard(scope: ScopeId): void {
+    this.#write()
+    this.#inner.discard(scope)
   }
 
   close(): void {

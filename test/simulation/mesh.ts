@@ -3,20 +3,24 @@ import {
   admit,
   FolkmootError,
   foundMesh,
+  grant,
   MEMBERSHIP_SCOPE,
   type MeshId,
   type NodeId,
+  type Permission,
+  type Plan,
   type Run,
   type Signer,
 } from '@folkmoot/core'
 import type { Transport } from '@folkmoot/sync'
+import { decodeGossip } from '../../packages/sync/src/messages.ts'
 import { signerOf } from '../support/replicas.ts'
 import { WallClock } from './clock.ts'
 import { Confirmations } from './confirmations.ts'
 import type { Sabotage } from './disk.ts'
 import { goodLine, type Line } from './links.ts'
 import { Network } from './network.ts'
-import { SimulatedNode } from './node.ts'
+import { SimulatedNode, type Twist } from './node.ts'
 import { Chance, randomPort } from './random.ts'
 import { Schedule } from './schedule.ts'
 import { Stats } from './stats.ts'
@@ -32,7 +36,14 @@ export interface MeshOptions {
   readonly skewMsMax: number
   readonly sabotage?: (index: number) => Sabotage
   readonly sabotageTransport?: (transport: Transport, chance: Chance) => Transport
+  /** What some nodes do that they should not. */
+  readonly twist?: (index: number) => Twist | undefined
+  /** What the founder writes before anybody else is there; by default everybody may do everything. */
+  readonly plans?: (nodes: readonly SimulatedNode[]) => readonly Plan[]
 }
+
+/** What each agent may do, unless a run says otherwise. */
+const EVERYTHING: Permission = { scope: '*', rights: ['read', 'write'] }
 
 const PULL_MS = 4_000
 const JOIN_AGAIN_MS = 5_000
@@ -40,10 +51,23 @@ const JOIN_AGAIN_MS = 5_000
 /** Keys are the same in every run: what a run makes of them depends on its mesh id. */
 const signers = new Map<string, Signer>()
 
-function signerNamed(name: string): Signer {
+export function signerNamed(name: string): Signer {
   const signer = signers.get(name) ?? signerOf(`simulated ${name}`)
   signers.set(name, signer)
   return signer
+}
+
+function isGossip(bytes: Uint8Array): boolean {
+  try {
+    decodeGossip(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function everythingToAll(nodes: readonly SimulatedNode[]): readonly Plan[] {
+  return nodes.flatMap(({ node, name }) => [admit(node, name, name), grant({ agent: name }, EVERYTHING)])
 }
 
 export class SimulatedMesh {
@@ -71,7 +95,7 @@ export class SimulatedMesh {
     const { schedule, stats, trace } = this
     this.chance = new Chance(`${seed}/mesh`)
     const chance = new Chance(`${seed}/network`)
-    this.network = new Network({ schedule, chance, stats, trace, bufferBytesMax })
+    this.network = new Network({ schedule, chance, stats, trace, bufferBytesMax, isGossip })
     const founder = signerNamed('n0')
     const clock = new WallClock(schedule, 0, 0)
     const { mesh, genesis } = foundMesh('simulated', { clock, random: randomPort(seed), signer: founder })
@@ -143,6 +167,7 @@ export class SimulatedMesh {
     const joiner = this.#joiner
     const founder = this.#founder
     if (joiner === undefined || !founder.isUp) return
+    founder.write({ kind: 'local', ...grant({ agent: joiner.name }, EVERYTHING), done: () => {} })
     founder.write({
       kind: 'local',
       ...admit(joiner.node, joiner.name, joiner.name),
@@ -179,7 +204,7 @@ export class SimulatedMesh {
   }
 
   #newNode(index: number): SimulatedNode {
-    const { seed, skewMsMax, sabotage, sabotageTransport = transport => transport } = this.#options
+    const { seed, skewMsMax, sabotage, twist, sabotageTransport = transport => transport } = this.#options
     const { schedule, stats, trace, network, law } = this
     const name = `n${index}`
     const signer = signerNamed(name)
@@ -197,6 +222,7 @@ export class SimulatedMesh {
       trace,
       pullMs: PULL_MS,
       sabotage: sabotage?.(index) ?? (storage => storage),
+      twist: twist?.(index) ?? {},
       transport: isMember => {
         const transport = network.transport(signer.node, name, isMember)
         return law.watch(signer.node, sabotageTransport(transport, this.chance))
@@ -218,9 +244,9 @@ export class SimulatedMesh {
   #found(founder: SimulatedNode, genesis: Run): void {
     founder.settleIn([genesis], replica => {
       replica.process(
-        this.nodes.map(({ node, name }) => ({
+        (this.#options.plans ?? everythingToAll)(this.nodes).map(plan => ({
           kind: 'local' as const,
-          ...admit(node, name, name),
+          ...plan,
           done: () => {},
         })),
       )

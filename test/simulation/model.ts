@@ -9,6 +9,7 @@ import {
   decodeBody,
   type EntryHash,
   type Json,
+  type LogId,
   type NodeId,
   type Op,
   type StoredEntry,
@@ -16,6 +17,9 @@ import {
 
 interface Change {
   readonly entry: EntryHash
+  /** Which log, and where in it. */
+  readonly log: LogId
+  readonly seq: number
   readonly node: NodeId
   readonly body: DocumentBody
 }
@@ -24,9 +28,7 @@ interface Change {
 export function modelFault(row: DocumentRow | undefined, stored: readonly StoredEntry[]): string | undefined {
   const changes = stored.flatMap(({ entry }): Change[] => {
     const { payload } = entry.bytes
-    return payload === null
-      ? []
-      : [{ entry: entry.hash, node: entry.node, body: decodeBody(payload) as DocumentBody }]
+    return payload === null ? [] : [{ ...placeOf(entry), body: decodeBody(payload) as DocumentBody }]
   })
   if (changes.some(({ body }) => body.type === 'erase')) {
     return row?.erased === true ? undefined : 'it is not erased'
@@ -35,6 +37,10 @@ export function modelFault(row: DocumentRow | undefined, stored: readonly Stored
   const expected = canonicalJson(expectedContent(changes))
   const found = canonicalJson(contentOf(row))
   return expected === found ? undefined : `its entries say ${expected}, its row ${found}`
+}
+
+function placeOf({ hash, log, seq, node }: StoredEntry['entry']) {
+  return { entry: hash, log, seq, node }
 }
 
 function expectedContent(changes: readonly Change[]): Json {
@@ -70,21 +76,26 @@ function saying(entry: EntryHash, node: NodeId, value: Json): string {
   return `${entry} ${node} ${canonicalJson(value)}`
 }
 
-/** For each change, every change that its author had seen. */
+/** For each change, every change that its author had seen: its own, too, where what led back to them was cut. */
 function pastsOf(changes: readonly Change[]): ReadonlyMap<EntryHash, ReadonlySet<EntryHash>> {
-  const bodies = new Map(changes.map(({ entry, body }) => [entry, body]))
+  const known = new Map(changes.map(change => [change.entry, depsOf(change, changes)]))
   const pasts = new Map<EntryHash, ReadonlySet<EntryHash>>()
   for (const { entry } of changes) {
     const past = new Set<EntryHash>()
-    const open = [...(bodies.get(entry)?.deps ?? [])]
+    const open = [...(known.get(entry) ?? [])]
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (past.has(next)) continue
       past.add(next)
-      open.push(...(bodies.get(next)?.deps ?? []))
+      open.push(...(known.get(next) ?? []))
     }
     pasts.set(entry, past)
   }
   return pasts
+}
+
+function depsOf({ log, seq, body }: Change, changes: readonly Change[]): readonly EntryHash[] {
+  const own = changes.filter(other => other.log === log && other.seq < seq)
+  return [...body.deps, ...own.map(({ entry }) => entry)]
 }
 
 /** A later operation on the same register, or on the same element of the same set. */

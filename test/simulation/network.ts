@@ -21,6 +21,8 @@ export interface NetworkOptions {
   readonly trace: Trace
   /** Bytes on the way in one direction before `send` says no. */
   readonly bufferBytesMax: number
+  /** As the topic's validator: false for bytes that no honest node hands on. */
+  readonly isGossip?: (bytes: Uint8Array) => boolean
 }
 
 /** One node's place in the network, from `start` until `stop` or a crash. */
@@ -190,9 +192,11 @@ export class Network {
       const isFirst = port !== undefined && !port.heard.has(id)
       if (port?.handler === undefined || (!isFirst && !again)) return
       port.heard.add(id)
+      // What is no gossip is not handed on.
+      const isFit = this.#options.isGossip?.(bytes) ?? true
       trace.say(`${port.name} hears gossip ${id} from ${from.name}`, bytes)
       port.handler.gossiped(from.node, Uint8Array.from(bytes))
-      if (isFirst) this.#spread(port, id, bytes, from.node)
+      if (isFirst && isFit) this.#spread(port, id, bytes, from.node)
     })
   }
 }

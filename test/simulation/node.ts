@@ -26,6 +26,14 @@ import type { Schedule } from './schedule.ts'
 import type { Stats } from './stats.ts'
 import type { Trace } from './trace.ts'
 
+/** What a node does that it should not, beside its honest self. */
+export interface Twist {
+  /** Between what it holds and what it tells of that. */
+  readonly port?: (port: SyncReplica, replica: Replica) => SyncReplica
+  /** Between what it says and what is sent. */
+  readonly transport?: (transport: Transport, replica: Replica) => Transport
+}
+
 export interface NodeOptions {
   readonly name: string
   readonly seed: string
@@ -37,6 +45,7 @@ export interface NodeOptions {
   readonly trace: Trace
   readonly pullMs: number
   readonly sabotage: Sabotage
+  readonly twist: Twist
   /** A new place in the network, for each life. */
   transport(isMember: (node: NodeId) => boolean): Transport
   /** Emitted when a peer says that it has stored a log up to `seq` for good. */
@@ -62,6 +71,8 @@ export class SimulatedNode {
   readonly name: string
   readonly node: NodeId
   readonly disk: Disk
+  /** Connections that it, or its peer, ended for what was said on them. */
+  readonly cuts: { readonly peer: NodeId; readonly code: string; readonly reason: string }[] = []
   readonly #options: NodeOptions
   readonly #chance: Chance
   #life: Life | undefined
@@ -129,7 +140,8 @@ export class SimulatedNode {
       batch => this.#process(batch),
       turn => schedule.after(this.#chance.between(0, TURN_MS_MAX), () => isCurrent() && turn()),
     )
-    const transport = this.#options.transport(node => replica.membership.isMember(node))
+    const honest = this.#options.transport(node => replica.membership.isMember(node))
+    const transport = this.#options.twist.transport?.(honest, replica) ?? honest
     const replicator = this.#openReplicator(replica, inbox, transport)
     this.#life = { replica, inbox, replicator }
     this.#options.onStarted()
@@ -168,19 +180,21 @@ export class SimulatedNode {
   }
 
   #openReplicator(replica: Replica, inbox: Inbox, transport: Transport): Replicator {
-    const { mesh, clock, stats, trace, pullMs, name } = this.#options
+    const { mesh, clock, stats, trace, pullMs, name, twist } = this.#options
     const port: SyncReplica = {
       node: this.node,
       mesh,
-      heads: () => replica.heads(),
+      heads: () => replica.sharedHeads(),
       readRun: (log, seq, bytesMax) => replica.readRun(log, seq, bytesMax),
       offer: (run, from, done) => inbox.offer({ kind: 'remote', run, from, done }),
       flush: () => replica.storage.transact(true, () => {}),
       isMember: node => replica.membership.isMember(node),
+      mayHold: (node, scope) => replica.mayHold(node, scope),
+      isOpen: scope => replica.isOpen(scope),
       replication: scope => replicationOf(scope, replica),
     }
     return new Replicator({
-      replica: port,
+      replica: twist.port?.(port, replica) ?? port,
       transport,
       random: () => this.#chance.next(),
       now: clock.now(),
@@ -189,6 +203,7 @@ export class SimulatedNode {
       onConfirmed: (peer, log, seq) => this.#options.onConfirmed(peer, log, seq),
       onCut: (peer, code, reason) => {
         stats.count(`cut ${code}`)
+        this.cuts.push({ peer, code, reason })
         trace.say(`${name} cuts ${peer.slice(-4)}: ${code}, ${reason}`)
       },
     })
@@ -210,6 +225,7 @@ export class SimulatedNode {
       const bytes = run.map(entry => entry.bytes)
       replicator.appended(head, bytes, from)
     }
+    if (news.accessChanged) replicator.accessChanged()
     replicator.flush()
     // Some writers want to know when others have it too.
     const own = news.appended.find(({ from }) => from === null)

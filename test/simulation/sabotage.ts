@@ -10,6 +10,7 @@ import {
   utf8,
 } from '@folkmoot/core'
 import type { Transport } from '@folkmoot/sync'
+import type { Twist } from './node.ts'
 import type { Chance } from './random.ts'
 
 /** Stores a change and now and then forgets to show it. */
@@ -57,6 +58,30 @@ export function failsTooLate(storage: Storage): Storage {
   }
 }
 
+/** Lets entries stand that come after the end of their log. */
+export function ignoresCuts(storage: Storage): Storage {
+  const { entries } = storage
+  return {
+    ...partsOf(storage),
+    entries: {
+      append: (entry, placement) => entries.append(entry, placement),
+      amend: (hash, placement) => {
+        if (placement.status !== 'cut') entries.amend(hash, placement)
+      },
+      heads: () => entries.heads(),
+      read: (log, seq, bytesMax) => entries.read(log, seq, bytesMax),
+      find: hash => entries.find(hash),
+      ofDocument: document => entries.ofDocument(document),
+    },
+  }
+}
+
+/** Tells everybody of all there is, whoever may hold it. */
+export const tellsAll: Twist = { port: port => ({ ...port, mayHold: () => true, isOpen: () => true }) }
+
+/** Shows logs beyond their end. */
+export const showsAll: Twist = { port: (port, replica) => ({ ...port, heads: () => replica.heads() }) }
+
 /** Loses a message and goes on as if nothing had happened. */
 export function losesMessages(transport: Transport, chance: Chance): Transport {
   return { ...transport, send: (peer, bytes) => chance.hit(0.03) || transport.send(peer, bytes) }
@@ -95,7 +120,7 @@ function withRows(
       list: query => rows.list(query),
       search: query => rows.search(query),
       digests: () => rows.digests(),
-      clear: () => rows.clear(),
+      clear: id => rows.clear(id),
     },
   }
 }
@@ -107,6 +132,7 @@ function partsOf(storage: Storage): Storage {
     rows,
     notes,
     transact: (durable, work) => storage.transact(durable, work),
+    discard: scope => storage.discard(scope),
     close: () => storage.close(),
   }
 }

@@ -98,7 +98,7 @@ function chunks(seeds: readonly number[]): readonly string[] {
   return starts.map(start => seeds.slice(start, start + SEEDS_PER_TEST).join(' '))
 }
 
-function numberFrom(name: 'SIMULATION_SEED' | 'SIMULATION_SEEDS', otherwise: number): number {
+export function numberFrom(name: string, otherwise: number): number {
   const text = process.env[name]
   if (text === undefined) return otherwise
   const number = Number(text)

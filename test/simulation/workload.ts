@@ -53,12 +53,15 @@ export class Workload {
   readonly failed = new Set<string>()
   readonly #said = new Set<string>()
   readonly #mesh: MeshId
+  readonly #scopes: readonly ScopeAddress[]
   readonly #chance: Chance
   readonly #stats: Stats
   #texts = 0
 
-  constructor(mesh: MeshId, chance: Chance, stats: Stats) {
+  /** @param more scopes to write in beside the usual ones */
+  constructor(mesh: MeshId, chance: Chance, stats: Stats, more: readonly ScopeAddress[] = []) {
     this.#mesh = mesh
+    this.#scopes = [...SCOPES, ...more]
     this.#chance = chance
     this.#stats = stats
   }
@@ -90,7 +93,7 @@ export class Workload {
         content: this.#text(node, 0),
         why: { reason: node.name },
       }
-      this.submit(node, remember(statement, { mesh: this.#mesh, node: node.node }))
+      this.submit(node, remember(statement, { names: this.#mesh, node: node.node }))
     }
   }
 
@@ -154,7 +157,7 @@ export class Workload {
     const isKeyed = padding === 0 && chance.hit(0.7)
     return remember(
       {
-        scope: chance.pick(SCOPES),
+        scope: chance.pick(this.#scopes),
         content: this.#text(at, padding),
         ...(isKeyed ? { key: chance.pick(KEYS) } : {}),
         ...(chance.hit(0.3)
@@ -163,7 +166,7 @@ export class Workload {
         ...(chance.hit(0.4) ? { sets: { tags: [chance.pick(TAGS)] } } : {}),
         ...(chance.hit(0.3) ? { why: { reason: `${at.name} heard it` } } : {}),
       },
-      { mesh: this.#mesh, node: at.node },
+      { names: this.#mesh, node: at.node },
     )
   }
 

@@ -25,13 +25,15 @@ import {
   toHex,
   utf8,
 } from '@folkmoot/core'
-import { signerOf, type TestNode } from './replicas.ts'
+import { authorityIn, signerOf, type TestNode } from './replicas.ts'
 
 export interface HandLogOptions {
   readonly scope?: ScopeAddress
   readonly incarnation?: number
   /** Milliseconds of the first entry; each later one is a millisecond on. */
   readonly from?: number
+  /** What it says it knew of the mesh; what a test mesh began with by default. */
+  readonly authority?: readonly EntryHash[]
 }
 
 export class HandLog {
@@ -39,6 +41,7 @@ export class HandLog {
   readonly scope: ScopeAddress
   readonly signer: Signer
   readonly ref: LogRef
+  readonly #authority: readonly EntryHash[]
   #last: Entry | undefined
   #at: number
 
@@ -51,6 +54,7 @@ export class HandLog {
       node: this.signer.node,
       incarnation: options.incarnation ?? 0,
     }
+    this.#authority = options.authority ?? authorityIn(mesh)
     this.#at = options.from ?? 1_700_000_000_500
   }
 
@@ -64,7 +68,7 @@ export class HandLog {
       prev: this.#last?.hash ?? '',
       at: this.#at++,
       tick: 0,
-      authority: [],
+      authority: this.#authority,
       epoch: 0,
       payloadSize: payload.length,
       payloadHash: toHex(sha256(payload)),

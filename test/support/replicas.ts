@@ -4,12 +4,14 @@ import {
   admit,
   type Clock,
   createVolatileStorage,
+  type EntryHash,
   FolkmootError,
   foundMesh,
   type LocalWork,
   type MeshId,
   type NodeId,
   nodeId,
+  type Permission,
   type Plan,
   type Random,
   Replica,
@@ -65,6 +67,20 @@ export interface TestNode {
   readonly clock: ManualClock
 }
 
+/** What each agent of a test mesh may do, unless a test says otherwise. */
+const EVERYTHING: readonly Permission[] = [{ scope: '*', rights: ['read', 'write'] }, { resource: '*' }]
+
+export function grantTo(agent: string, permission: Permission): Plan {
+  return { plan: () => ({ scope: null, body: { type: 'grant', to: { agent }, permission } }) }
+}
+
+const authorities = new Map<MeshId, readonly EntryHash[]>()
+
+/** What a member of a test mesh knows of it: an entry written by hand names it as its authority. */
+export function authorityIn(mesh: MeshId): readonly EntryHash[] {
+  return authorities.get(mesh) ?? []
+}
+
 /** A mesh of nodes that all know each other and have heard nothing else. */
 export function testMesh(
   names: readonly string[],
@@ -76,7 +92,11 @@ export function testMesh(
   const nodes = names.map(name => testNode(name, mesh, openStorage(name), new ManualClock()))
   const [admin, ...others] = nodes as [TestNode, ...TestNode[]]
   deliver(admin, { entries: [genesis] }, admin.node)
-  for (const { node, name } of nodes) write(admin, admit(node, name, name))
+  for (const { node, name } of nodes) {
+    write(admin, admit(node, name, name))
+    for (const permission of EVERYTHING) write(admin, grantTo(name, permission))
+  }
+  authorities.set(mesh, admin.replica.membership.authorityHeads())
   for (const other of others) pull(other, admin)
   return { mesh, nodes, genesis }
 }

@@ -94,10 +94,109 @@ export const state = v.strictObject({
   root: hash,
   scopes: v.array(v.strictObject({ scope, root: hash, records: count })),
 })
+
+const pattern = v.pipe(v.string(), v.regex(/^(?:\*|[a-z]+=)/))
+const rights = v.array(v.picklist(['admin', 'arbitrate', 'read', 'relay', 'write']))
+const end = v.nullable(time)
+/** Over scopes, or a resource: the other is null. */
+const permission = { scope: v.nullable(pattern), resource: v.nullable(v.string()), rights }
+/** An agent, or one node. */
+function grantee<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.union([
+    v.strictObject({ agent: v.string(), ...entries }),
+    v.strictObject({ node, name: v.string(), ...entries }),
+  ])
+}
+const accessRow = grantee({
+  ...permission,
+  from: time,
+  until: end,
+  by: v.strictObject({ node, name: v.string(), agent: v.string() }),
+  entry: hash,
+  inForce: v.boolean(),
+})
+
+export const granted = v.pipe(
+  v.array(grantee({ ...permission, until: end, entry: hash, isNew: v.boolean() })),
+  v.minLength(1),
+)
+export const revoked = v.pipe(
+  v.array(
+    grantee({
+      permission: v.nullable(v.strictObject(permission)),
+      entry: hash,
+      cut: v.array(
+        v.strictObject({
+          log: id,
+          node,
+          scope: v.nullable(v.union([v.literal('membership'), scope])),
+          seq: count,
+        }),
+      ),
+      unseen: v.boolean(),
+      remaining: v.array(v.strictObject(permission)),
+    }),
+  ),
+  v.minLength(1),
+)
+export const access = v.strictObject({
+  asOf: end,
+  grants: v.array(accessRow),
+  reach: v.nullable(
+    v.array(
+      v.strictObject({
+        node,
+        name: v.string(),
+        agent: v.string(),
+        rights: v.nullable(rights),
+        serves: v.nullable(v.boolean()),
+        uses: v.nullable(v.boolean()),
+      }),
+    ),
+  ),
+})
+export const certified = v.strictObject({
+  node,
+  name: v.string(),
+  agent: v.string(),
+  notAfter: end,
+  entry: hash,
+})
+export const identity = v.strictObject({
+  node,
+  mesh: hash,
+  name: v.string(),
+  agent: v.string(),
+  dir: v.string(),
+  notAfter: end,
+  isAdmin: v.boolean(),
+  sealed: v.boolean(),
+  incarnation: count,
+  rights: v.array(accessRow),
+  agentsNodes: v.array(v.strictObject({ node, name: v.string() })),
+})
+export const rotated = v.strictObject({ from: node, to: node })
+
 /** Not spelled out in the contract but for their names: what they must have. */
 export const change = v.looseObject({ event: v.string(), id: v.string(), scope: v.string() })
 export const exported = v.looseObject({ id, value, scope })
 export const imported = v.looseObject({ imported: count })
-export const verified = v.looseObject({ valid: v.literal(true), entries: count })
+export const verified = v.looseObject({
+  valid: v.literal(true),
+  entries: count,
+  uncounted: v.array(
+    v.strictObject({
+      entry: hash,
+      status: v.string(),
+      reason: v.string(),
+      node,
+      name: v.string(),
+      agent: v.string(),
+      scope: v.nullable(v.union([v.literal('membership'), scope])),
+      seq: count,
+      at: time,
+    }),
+  ),
+})
 export const rebuilt = v.looseObject({ entries: count, records: count, root: hash })
 export const examined = v.looseObject({ ok: v.boolean(), findings: v.array(v.looseObject({})) })

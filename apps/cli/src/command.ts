@@ -25,6 +25,8 @@ export type FlagValues<F extends Flags> = { readonly [Name in keyof F]?: FlagVal
 export const COMMON_FLAGS = {
   dir: { type: 'string', hint: 'DIR', about: 'directory of the node (or MOOT_DIR)' },
   name: { type: 'string', hint: 'N', about: 'name of the node: its directory is ~/.folkmoot/N' },
+  for: { type: 'string', hint: 'USER', about: 'in the service of this user: only what they may be told' },
+  token: { type: 'string', hint: 'T', about: 'token to come in with (or MOOT_TOKEN)' },
   json: { type: 'boolean', about: 'print JSON' },
   help: { type: 'boolean', about: 'print this' },
 } as const satisfies Flags

@@ -1,5 +1,5 @@
 /** Flags that several commands take. */
-import type { Flag } from './command.ts'
+import type { Flag, Flags } from './command.ts'
 import { UsageError } from './fault.ts'
 
 export const SCOPE = {
@@ -10,6 +10,12 @@ export const SCOPE = {
 
 export const REASON = { type: 'string', hint: 'R', about: 'why, for the record' } as const satisfies Flag
 
+/** What a statement rests on: its restrictions follow. */
+export const SOURCES = {
+  resource: { type: 'string', multiple: true, hint: 'R', about: 'a resource that it draws on, like crm' },
+  'derived-from': { type: 'string', multiple: true, hint: 'ID', about: 'a memory that it follows from' },
+} as const satisfies Flags
+
 export const LIMIT = { type: 'string', hint: 'N', about: 'at most so many' } as const satisfies Flag
 
 export const AT = {
@@ -19,6 +25,19 @@ export const AT = {
 } as const satisfies Flag
 
 export const FRESH = { type: 'boolean', about: 'ask the peers for news first' } as const satisfies Flag
+
+export const CLEAR = {
+  type: 'boolean',
+  about: 'do not encrypt this mesh: whoever gets hold of an entry can read it',
+} as const satisfies Flag
+
+export const RECOVERY_KEY = {
+  type: 'string',
+  hint: 'FILE',
+  about: 'with the key in this file instead, while the node is down',
+} as const satisfies Flag
+
+export const EXPIRED = { type: 'boolean', about: 'also what has expired' } as const satisfies Flag
 
 const RESOLVERS = ['latest', 'authority', 'confidence', 'keep-all'] as const
 

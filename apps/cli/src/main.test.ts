@@ -17,7 +17,13 @@ afterAll(() => rmSync(dir, { recursive: true }))
 type Answer = (method: string, params: unknown) => unknown
 
 /** Runs a command against a node that answers so, and tells what it printed. */
-async function moot(args: readonly string[], answer: Answer = () => ({}), stdin: string | Uint8Array = '') {
+async function moot(
+  args: readonly string[],
+  answer: Answer = () => ({}),
+  stdin: string | Uint8Array = '',
+  env: Surroundings['env'] = {},
+) {
+  const visits: unknown[] = []
   const printed = { out: '', err: '' }
   const stopping = new AbortController()
   const sink = (name: 'out' | 'err') => ({
@@ -33,7 +39,7 @@ async function moot(args: readonly string[], answer: Answer = () => ({}), stdin:
     yield* answer(method, params) as Iterable<unknown>
   }
   const around: Surroundings = {
-    env: { MOOT_DIR: dir },
+    env: { MOOT_DIR: dir, ...env },
     stdin: (async function* () {
       yield Buffer.from(stdin)
     })(),
@@ -42,9 +48,12 @@ async function moot(args: readonly string[], answer: Answer = () => ({}), stdin:
     now: () => Date.parse('2026-01-31T12:00:00Z'),
     untilStopped: () => stopping.signal,
     isStopped: () => stopping.signal.aborted,
-    openClient: async () => ({ call, stream, close }) as unknown as Client,
+    openClient: async (_dir, _onProgress, visitor) => {
+      visits.push(visitor)
+      return { call, stream, close } as unknown as Client
+    },
   }
-  return { code: await run(args, around), ...printed, call, close }
+  return { code: await run(args, around), ...printed, call, close, visits }
 }
 
 const refuse = (code: 'usage' | 'not-found') => () => {
@@ -142,8 +151,36 @@ describe('what a node is asked', () => {
     [
       ['invite', '--grant', 'app=a:read', '--grant', 'app=b:write', '--expires', '1h'],
       'invite',
-      { grants: ['app=a:read', 'app=b:write'], expiresInMs: 3_600_000 },
+      {
+        permissions: [
+          { scope: 'app=a', rights: ['read'] },
+          { scope: 'app=b', rights: ['write'] },
+        ],
+        expiresInMs: 3_600_000,
+      },
     ],
+    [
+      ['grant', 'billing', 'user=alice:write,read', '--resource', 'crm', '--until', '1h', '--json'],
+      'grant',
+      {
+        to: 'billing',
+        permissions: [
+          { scope: 'user=alice', rights: ['read', 'write'], until: Date.parse('2026-01-31T13:00:00Z') },
+          { resource: 'crm', until: Date.parse('2026-01-31T13:00:00Z') },
+        ],
+      },
+    ],
+    [
+      ['revoke', 'bob', '--reason', 'r', '--force', '--json'],
+      'revoke',
+      { to: 'bob', reason: 'r', force: true },
+    ],
+    [
+      ['access', '--as-of', '1h ago', '--scope', 'user=alice', '--json'],
+      'access',
+      { asOf: '2026-01-31T11:00:00.000Z', scope: 'user=alice' },
+    ],
+    [['certify', 'bob', '--not-after', 'never', '--json'], 'certify', { node: 'bob' }],
     [['block', 'edit', 'a', 'text', '--json'], 'block.edit', { id: 'a', text: 'text' }],
     [['remember', '--json', '--', '-5 degrees'], 'remember', { value: '-5 degrees' }],
   ])('%j', async (args, method, params) => {
@@ -227,5 +264,81 @@ describe('completion', () => {
       "-n '__fish_seen_subcommand_from get' -l scope",
     )
     expect((await moot(['completion', 'zsh'])).out).toMatch(/^#compdef moot/)
+  })
+})
+
+describe('who asks', () => {
+  const asked = async (args: readonly string[], env = {}) =>
+    (await moot(['list', ...args], () => [], '', env)).visits
+
+  test('is the owner of the directory, unless somebody else is named', async () => {
+    expect(await asked([])).toEqual([{}])
+    expect(await asked(['--for', 'alice'])).toEqual([{ user: 'alice' }])
+    expect(await asked(['--token', 't', '--for', 'alice'])).toEqual([{ token: 't', user: 'alice' }])
+    expect(await asked([], { MOOT_TOKEN: 'e' })).toEqual([{ token: 'e' }])
+    expect(await asked(['--token', 't'], { MOOT_TOKEN: 'e' })).toEqual([{ token: 't' }])
+    expect(await asked([], { MOOT_TOKEN: '' })).toEqual([{}])
+  })
+})
+
+describe('tidying up', () => {
+  test('a policy is passed on in milliseconds and bytes', async () => {
+    const args = [
+      'expire',
+      '--older-than',
+      '30d',
+      '--inactive',
+      '7d',
+      '--keep',
+      '1000',
+      '--keep-bytes',
+      '10mb',
+    ]
+    const { code, out, call } = await moot([...args, '--kind', 'working', '--dry-run'], () => ({
+      dryRun: true,
+      records: [
+        { id: 'ab'.repeat(16), value: 'tea', why: 'age', scope: 'app=x', at: '2026-01-30T12:00:00Z' },
+      ],
+    }))
+    expect(call).toHaveBeenCalledWith('expire', {
+      ...{ olderThanMs: 30 * 86_400_000, inactiveMs: 7 * 86_400_000, keep: 1000, keepBytes: 10_000_000 },
+      ...{ kind: 'working', dryRun: true },
+    })
+    expect([code, out]).toEqual([0, expect.stringContaining('would expire 1 memory\n')])
+    expect((await moot(['expire', '--keep-bytes', 'much'])).err).toContain('not a size')
+  })
+
+  test('a run is ended by its name', async () => {
+    const { out, call } = await moot(['end-run', 'r1'], () => ({ run: 'r1', records: 2 }))
+    expect(call).toHaveBeenCalledWith('endRun', { run: 'r1' })
+    expect(out).toBe('ended run r1: 2 records destroyed\n')
+  })
+})
+
+describe('tokens', () => {
+  const made = {
+    ...{ name: 'desk', agent: 'support', user: null, permissions: null, token: 'f00d' },
+    ...{ createdAt: '2026-01-31T11:00:00Z', expiresAt: null },
+  }
+
+  test.each([[['token', 'create', 'desk']], [['token', 'create', '--name', 'desk']]])('%j', async words => {
+    const args = ['--agent', 'support', '--scope', 'user=*:read,write', '--expires', '30d']
+    const { out, call } = await moot([...words, ...args], () => made)
+    expect(call).toHaveBeenCalledWith('token.create', {
+      ...{ name: 'desk', agent: 'support', expiresInMs: 30 * 86_400_000 },
+      permissions: [{ scope: 'user=*', rights: ['read', 'write'] }],
+    })
+    expect(out).toBe('f00d\n')
+  })
+
+  test('need a name', async () => {
+    expect(await moot(['token', 'create'])).toMatchObject({ code: 2 })
+  })
+
+  test('are listed and revoked', async () => {
+    const { out } = await moot(['token', 'list'], () => [made])
+    expect(out).toContain('desk')
+    expect(out).not.toContain('f00d')
+    expect((await moot(['token', 'revoke', 'desk'], () => made)).out).toBe('revoked desk\n')
   })
 })

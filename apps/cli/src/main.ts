@@ -8,6 +8,7 @@ import { type Parsed, parse } from './parse.ts'
 import { createProgress } from './print/progress.ts'
 import { processSurroundings } from './process-surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
+import { visitorOf } from './visitor.ts'
 
 export async function run(
   argv: readonly string[],
@@ -53,7 +54,7 @@ async function invoke(command: Command, parsed: Parsed, around: Surroundings): P
   let opening: Promise<Client> | undefined
   const dir = () => chooseDirectory({ ...flags, env: around.env })
   const client: Invocation['client'] = () => {
-    opening ??= around.openClient(checkNodeDirectory(dir()), progress.show)
+    opening ??= around.openClient(checkNodeDirectory(dir()), progress.show, visitorOf({ flags, around }))
     return opening
   }
   try {

@@ -7,14 +7,20 @@ interface NewNode {
   readonly name: string
   readonly agent?: string | undefined
   readonly join?: string | undefined
+  /** A mesh of its own whose payloads everybody can read who gets hold of them. */
+  readonly clear?: boolean | undefined
+  /** Where the key goes that outranks all others. */
+  readonly recoveryKey?: string | undefined
 }
 
 /** Makes a node and closes it again. A directory made for nothing is taken away. */
-export async function createDirectory(dir: string, { name, agent, join }: NewNode) {
+export async function createDirectory(dir: string, wishes: NewNode) {
+  const { name, agent, join, clear, recoveryKey } = wishes
   const { openNode } = await import('@folkmoot/node')
   makeDirectory(dir)
   try {
-    const node = await openNode({ dir, name, offline: true, ...given({ agent, join }) })
+    const sealed = clear === true ? false : undefined
+    const node = await openNode({ dir, name, offline: true, ...given({ agent, join, sealed, recoveryKey }) })
     const made = { mesh: node.mesh, node: node.id, agent: node.agent, name: node.name }
     await node.close()
     return made

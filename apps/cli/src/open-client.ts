@@ -1,19 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Client, connectSocket } from '@folkmoot/gateway/client'
-import { codeOf } from './fault.ts'
+import { type Client, connectSocket, readDoorToken, type Visitor } from '@folkmoot/gateway/client'
+import type { MemoryNode } from '@folkmoot/node'
+import { codeOf, RefusedError } from './fault.ts'
 import type { OnProgress } from './surroundings.ts'
 
 /** Two commands on one directory take turns; a node that is starting opens its socket within this. */
 const BUSY_MS_MAX = 10_000
 const BUSY_RETRY_MS = 50
 
-export async function openClient(dir: string, onProgress: OnProgress): Promise<Client> {
+/** @param visitor who asks; the owner of the directory, if that is not said */
+export async function openClient(
+  dir: string,
+  onProgress: OnProgress,
+  visitor: Visitor = {},
+): Promise<Client> {
   const deadline = performance.now() + BUSY_MS_MAX
   for (;;) {
-    const client = await connectSocket(dir)
+    const client = await connectSocket(dir, visitor)
     if (client !== undefined) return client
     try {
-      return await openHere(dir, onProgress)
+      return await openHere(dir, onProgress, visitor)
     } catch (error) {
       if (codeOf(error) !== 'busy' || performance.now() > deadline) throw error
     }
@@ -21,10 +27,24 @@ export async function openClient(dir: string, onProgress: OnProgress): Promise<C
   }
 }
 
-async function openHere(dir: string, onProgress: OnProgress): Promise<Client> {
+async function openHere(dir: string, onProgress: OnProgress, visitor: Visitor): Promise<Client> {
   const [{ openNode }, { localClient }] = await Promise.all([
     import('@folkmoot/node'),
     import('@folkmoot/gateway'),
   ])
-  return localClient(await openNode({ dir, offline: true, onProgress }))
+  const node = await openNode({ dir, offline: true, onProgress })
+  try {
+    return localClient(node, viewFor(node, dir, visitor))
+  } catch (error) {
+    await node.close()
+    throw error
+  }
+}
+
+/** As the socket would let them in. @throws RefusedError */
+function viewFor(node: MemoryNode, dir: string, { token, user }: Visitor): MemoryNode {
+  const isOwner = token === undefined || token === readDoorToken(dir)
+  const view = isOwner ? node : node.visitor(token)
+  if (view === undefined) throw new RefusedError('the token is unknown or no longer good')
+  return user === undefined ? view : view.as({ user })
 }

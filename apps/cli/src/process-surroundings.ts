@@ -17,9 +17,9 @@ export function processSurroundings(): Surroundings {
       return stopping.signal
     },
     isStopped: () => stopping.signal.aborted,
-    openClient: async (dir, onProgress) => {
+    openClient: async (dir, onProgress, visitor) => {
       const { openClient } = await import('./open-client.ts')
-      return openClient(dir, onProgress)
+      return openClient(dir, onProgress, visitor)
     },
   }
 }

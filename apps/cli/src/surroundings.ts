@@ -1,4 +1,4 @@
-import type { Client } from '@folkmoot/gateway/client'
+import type { Client, Visitor } from '@folkmoot/gateway/client'
 
 /** Somewhere to write to. */
 export interface Sink {
@@ -22,5 +22,5 @@ export interface Surroundings {
   untilStopped(): AbortSignal
   isStopped(): boolean
   /** The node that runs on the directory, or else the directory itself, offline. */
-  openClient(dir: string, onProgress: OnProgress): Promise<Client>
+  openClient(dir: string, onProgress: OnProgress, visitor?: Visitor): Promise<Client>
 }

@@ -1,6 +1,6 @@
-import { type DocumentBody, decodeBody } from './body.ts'
-import type { DocumentChange } from './causal-order.ts'
-import { changeOf, factsAfter, factsOf, openDocument } from './document-table.ts'
+import type { ReadChange } from './document-change.ts'
+import { factsAfter, factsOf } from './document-facts.ts'
+import { openDocument } from './document-table.ts'
 import type { DocumentId, EntryHash } from './ids.ts'
 import { materialise } from './materialise.ts'
 import type { EntryStore, StoredEntry } from './ports.ts'
@@ -20,27 +20,38 @@ export function rowAsOf(
   id: DocumentId,
   scope: ScopeAddress,
   at: AsOf,
+  read: ReadChange,
 ): DocumentRow | undefined {
   const stored = entries.ofDocument(id)
-  const past = typeof at === 'number' ? stored.filter(({ entry }) => entry.at <= at) : ancestry(stored, at)
-  return rowFrom(past, scope)
+  const past =
+    typeof at === 'number' ? stored.filter(({ entry }) => entry.at <= at) : ancestry(stored, at, read)
+  return rowFrom(past, scope, read)
 }
 
 /** The row that these entries of one document give, or undefined if they give none. */
-export function rowFrom(stored: readonly StoredEntry[], scope: ScopeAddress): DocumentRow | undefined {
-  const [only, ...others] = stored.flatMap(item => changeIn(item) ?? [])
+export function rowFrom(
+  stored: readonly StoredEntry[],
+  scope: ScopeAddress,
+  read: ReadChange,
+): DocumentRow | undefined {
+  const changes = stored.flatMap(item => read(item) ?? [])
+  const [only, ...others] = changes
   if (only === undefined) return undefined
   if (others.length === 0 && only.body.type === 'change' && only.body.deps.length === 0) {
     return materialise(factsAfter(only, scope, undefined), contentOfFirst(only, only.body))
   }
-  const document = openDocument(stored)
+  const document = openDocument(changes)
   const facts = factsOf(document, scope, document.changes())
   const row = facts && materialise(facts, document.read())
   document.free()
   return row
 }
 
-function ancestry(stored: readonly StoredEntry[], heads: readonly EntryHash[]): readonly StoredEntry[] {
+function ancestry(
+  stored: readonly StoredEntry[],
+  heads: readonly EntryHash[],
+  read: ReadChange,
+): readonly StoredEntry[] {
   const byHash = new Map(stored.map(item => [item.entry.hash, item]))
   const found = new Set<EntryHash>()
   const open = [...heads]
@@ -48,13 +59,7 @@ function ancestry(stored: readonly StoredEntry[], heads: readonly EntryHash[]): 
     const item = byHash.get(hash)
     if (item === undefined || found.has(hash)) continue
     found.add(hash)
-    open.push(...(changeIn(item)?.body.deps ?? []))
+    open.push(...(read(item)?.body.deps ?? []))
   }
   return stored.filter(({ entry }) => found.has(entry.hash))
-}
-
-/** What a stored entry of a document says, or undefined if its payload is gone. */
-export function changeIn({ entry }: StoredEntry): DocumentChange | undefined {
-  const { payload } = entry.bytes
-  return payload === null ? undefined : changeOf(entry, decodeBody(payload) as DocumentBody)
 }

@@ -1,13 +1,14 @@
 /** Reads everything back: does the log still prove itself, and do the rows still follow from it? */
 
 import { rowFrom } from './as-of.ts'
-import { isErasure, rowAfterErasure } from './document-table.ts'
+import { rowAfterErasure } from './document-facts.ts'
 import { decodeEntry, type VerifiedEntry } from './entry.ts'
 import { FolkmootError } from './errors.ts'
 import { checkRun } from './gate.ts'
-import type { DocumentId, EntryHash, LogId } from './ids.ts'
-import { RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
+import { type DocumentId, type EntryHash, type LogId, MEMBERSHIP_SCOPE } from './ids.ts'
+import { RUN_BYTES_MAX } from './limits.ts'
 import type { LogHead, StoredEntry } from './ports.ts'
+import { runFrom } from './read-run.ts'
 import type { Replica } from './replica.ts'
 import type { DocumentRow } from './row.ts'
 
@@ -42,7 +43,10 @@ export function audit(replica: Replica, onProgress: OnProgress = () => {}): Audi
     for (const run of runsOf(replica, head, fault => faults.push({ log: head.log, ...fault }))) {
       for (const { entry, status, reason, document } of run) {
         if (document !== undefined) documents.add(document)
+        const objection = entry.scope === MEMBERSHIP_SCOPE ? replica.membership.voided(entry.hash) : undefined
         if (status !== 'applied') uncounted.push({ entry: entry.hash, status, reason: reason ?? status })
+        else if (objection !== undefined)
+          uncounted.push({ entry: entry.hash, status: 'void', reason: objection })
       }
       done += run.length
       onProgress(done, total)
@@ -97,9 +101,7 @@ function* runsOf(
 ): Iterable<readonly StoredEntry[]> {
   let before: VerifiedEntry | undefined
   for (let seq = 0; seq <= head.seq; ) {
-    const page = signedPart(
-      replica.storage.entries.read(head.log, seq, RUN_BYTES_MAX).slice(0, RUN_ENTRIES_MAX),
-    )
+    const page = signedPart(runFrom(replica.storage.entries, head.log, seq, RUN_BYTES_MAX))
     if (page.length === 0) {
       onFault({ seq, reason: 'the log ends early, or without a signature' })
       return
@@ -113,7 +115,10 @@ function* runsOf(
           nowMs: Number.MAX_SAFE_INTEGER,
           head: () => link && { ...link, log: head.log },
           hashAt: () => link?.hash,
-          isMember: node => replica.membership.isMember(node),
+          knows: entry => replica.membership.knows(entry),
+          objection: claim => replica.membership.memberObjection(claim),
+          // What stands after the end of its log is stored as cut: it is read here like the rest.
+          shown: () => undefined,
         },
       )
     } catch (error) {
@@ -135,7 +140,9 @@ function signedPart(page: readonly StoredEntry[]): readonly StoredEntry[] {
 function rowOf(replica: Replica, id: DocumentId): DocumentRow | undefined {
   const stored = replica.storage.entries.ofDocument(id)
   const scopeOf = ({ entry }: StoredEntry) => replica.scopeName(entry.scope) as DocumentRow['scope']
-  const erasures = stored.filter(isErasure)
+  const erasures = stored.filter(
+    item => item.status === 'applied' && replica.changeIn(item)?.body.type === 'erase',
+  )
   if (erasures.length > 0) {
     return erasures.reduce<DocumentRow | undefined>(
       (row, item) => rowAfterErasure(id, item.entry, scopeOf(item), row),
@@ -144,5 +151,5 @@ function rowOf(replica: Replica, id: DocumentId): DocumentRow | undefined {
   }
   // Any entry may name this document; those that count are all of its own scope.
   const counted = stored.find(({ status }) => status === 'applied')
-  return counted && rowFrom(stored, scopeOf(counted))
+  return counted && rowFrom(stored, scopeOf(counted), replica.changeIn)
 }

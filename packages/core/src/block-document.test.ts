@@ -137,7 +137,8 @@ class World {
     }
     const entry = toHex(sha256(utf8(`${this.changes.length}`))) as EntryHash
     const tick = isPossible ? log.tick : this.changes.length + 1
-    const change = { entry, scope: SCOPE, node, incarnation, at: 1, tick, body }
+    const isFirst = deps.length === 0
+    const change = { entry, scope: SCOPE, node, incarnation, at: 1, tick, body, isFirst }
     this.changes.push(change)
     return change
   }

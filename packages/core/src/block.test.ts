@@ -17,7 +17,6 @@ import {
   type Op,
   rebuild,
   remember,
-  rowAsOf,
 } from '@folkmoot/core'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -29,7 +28,7 @@ function twoNodes(text = 'hello') {
   const [ann, bob] = nodes as [TestNode, TestNode]
   const created = write(
     ann,
-    createBlock({ scope: DEFAULT_SCOPE, key: 'plan', text }, { mesh, node: ann.node }),
+    createBlock({ scope: DEFAULT_SCOPE, key: 'plan', text }, { names: mesh, node: ann.node }),
   )
   const id = created.row?.id as DocumentId
   pull(bob, ann)
@@ -65,7 +64,7 @@ describe('a block', () => {
     expect(textAt(ann, id)).toBe('ONE three four')
     expect(ann.storage.rows.get(id)).toMatchObject({ type: 'block', key: 'plan', conflicts: [] })
     const asOf = (heads: readonly EntryHash[]) =>
-      rowAsOf(bob.storage.entries, id, DEFAULT_SCOPE, heads)?.registers.content?.[0]?.value
+      bob.replica.rowAsOf(id, DEFAULT_SCOPE, heads)?.registers.content?.[0]?.value
     expect(asOf([root])).toBe('one two three')
     expect(asOf([first.entry])).toBe('ONE two three')
     expect(blockAt(bob, id).read([first.entry]).registers.content?.[0]?.value).toBe('ONE two three')
@@ -78,12 +77,18 @@ describe('a block', () => {
     const { mesh, nodes } = testMesh(['ann', 'bob'])
     const [ann, bob] = nodes as [TestNode, TestNode]
     for (const at of [ann, bob]) {
-      write(at, createBlock({ scope: DEFAULT_SCOPE, key: 'plan', text: at.name }, { mesh, node: at.node }))
+      write(
+        at,
+        createBlock({ scope: DEFAULT_SCOPE, key: 'plan', text: at.name }, { names: mesh, node: at.node }),
+      )
     }
     meet(ann, bob)
     const [row] = ann.storage.rows.list({ type: 'block', limit: 2 })
     expect(['annbob', 'bobann']).toContain(row?.registers.content?.[0]?.value)
-    const again = createBlock({ scope: DEFAULT_SCOPE, key: 'plan', text: '' }, { mesh, node: ann.node })
+    const again = createBlock(
+      { scope: DEFAULT_SCOPE, key: 'plan', text: '' },
+      { names: mesh, node: ann.node },
+    )
     expect(() => write(ann, again)).toThrow(code('usage') as unknown as FolkmootError)
   })
 
@@ -111,7 +116,10 @@ describe('a block', () => {
       'erased',
     )
     expect(() =>
-      write(bob, createBlock({ scope: DEFAULT_SCOPE, key: 'plan', text: 'x' }, { mesh, node: bob.node })),
+      write(
+        bob,
+        createBlock({ scope: DEFAULT_SCOPE, key: 'plan', text: 'x' }, { names: mesh, node: bob.node }),
+      ),
     ).toThrow('erased')
   })
 
@@ -119,7 +127,7 @@ describe('a block', () => {
     const { ann, id, mesh, root } = twoNodes()
     const record = write(
       ann,
-      remember({ scope: DEFAULT_SCOPE, content: 'x', key: 'plan' }, { mesh, node: ann.node }),
+      remember({ scope: DEFAULT_SCOPE, content: 'x', key: 'plan' }, { names: mesh, node: ann.node }),
     )
     expect(() => edit(ann, record.row?.id as DocumentId, 'y')).toThrow('record')
     const mallory = new HandLog(mesh, 'bob', { incarnation: 1 })

@@ -15,7 +15,7 @@ import {
 import type { Provenance } from './body.ts'
 import { utf8 } from './bytes.ts'
 import { FolkmootError, NotFoundError, TooLargeError, UsageError } from './errors.ts'
-import { type DocumentId, keyedDocumentId, type MeshId, type NodeId } from './ids.ts'
+import { type DocumentId, keyedDocumentId, type NodeId, type ScopeNames } from './ids.ts'
 import { BLOCK_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts'
 import type { Plan } from './memory.ts'
 import { type ScopeAddress, scopeId } from './scope.ts'
@@ -35,10 +35,10 @@ export interface BlockAuthor {
 }
 
 /** A new block. If another node makes one with the same key while apart, both texts are in it. */
-export function createBlock(statement: BlockStatement, at: BlockAuthor & { mesh: MeshId }): Plan {
+export function createBlock(statement: BlockStatement, at: BlockAuthor & { names: ScopeNames }): Plan {
   const { scope, key, text, why } = statement
   checkSize(text)
-  const doc = keyedDocumentId(scopeId(at.mesh, scope), 'block', key)
+  const doc = keyedDocumentId(scopeId(at.names, scope), 'block', key)
   return {
     touches: doc,
     plan(view) {

@@ -1,67 +1,21 @@
 /** What an entry's payload says: schema first, types inferred. A payload is the canonical CBOR of one of these maps. */
 import * as v from 'valibot'
-import { fromHex, toHex, utf8 } from './bytes.ts'
+import { bytes, element, hash, hex, json, name, natural, rawBytes, register, text } from './body-fields.ts'
+import { fromHex } from './bytes.ts'
 import { decodeCanonical, encodeCanonical } from './canonical.ts'
 import { MalformedError, TooLargeError } from './errors.ts'
-import { type DocumentId, type EntryHash, HASH_BYTES, ID_BYTES, nodeId, nodeKey } from './ids.ts'
-import type { Json } from './json.ts'
+import { type DocumentId, HASH_BYTES, ID_BYTES, type LogId } from './ids.ts'
 import {
+  BARRED_PER_ERASURE_MAX,
   DEPS_MAX,
-  ELEMENT_BYTES_MAX,
+  FORK_BYTES_MAX,
   NAME_BYTES_MAX,
   OPS_MAX,
   PAYLOAD_BYTES_MAX,
   TEXT_BYTES_MAX,
 } from './limits.ts'
-
-const rawBytes = v.custom<Uint8Array>(value => value instanceof Uint8Array, 'not bytes')
-
-function bytes(length: number) {
-  return v.pipe(
-    rawBytes,
-    v.check(value => value.length === length, `not ${length} bytes`),
-  )
-}
-
-function hex<Id extends string>(length: number) {
-  return v.pipe(
-    bytes(length),
-    v.transform(value => toHex(value) as Id),
-  )
-}
-
-function text(bytesMax: number) {
-  return v.pipe(
-    v.string(),
-    v.check(
-      value => value.length * 3 <= bytesMax || utf8(value).length <= bytesMax,
-      `over ${bytesMax} bytes`,
-    ),
-  )
-}
-
-function isJson(value: unknown): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (Array.isArray(value)) return value.every(isJson)
-  return typeof value === 'object' && !(value instanceof Uint8Array) && Object.values(value).every(isJson)
-}
-
-const json = v.custom<Json>(isJson, 'not JSON')
-const name = v.pipe(text(NAME_BYTES_MAX), v.minLength(1))
-const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-/** Names of registers and sets become keys of plain objects, so what every object has already is no name. */
-const register = v.pipe(
-  v.string(),
-  v.regex(/^[a-z][A-Za-z0-9]{0,31}$/),
-  v.check(value => !(value in {}), 'a reserved name'),
-)
-const element = v.pipe(text(ELEMENT_BYTES_MAX), v.minLength(1))
-const hash = hex<EntryHash>(HASH_BYTES)
-const node = v.pipe(
-  bytes(HASH_BYTES),
-  v.transform(key => nodeId(key)),
-)
+import { membershipBodies, membershipToWire } from './membership-body.ts'
+import { SEAL_BYTES } from './sealing.ts'
 
 /**
  * One operation on a record: put a register's value · end it (a tombstone, "no longer true") · settle the
@@ -83,6 +37,8 @@ const provenanceFields = v.strictObject({
   source: v.exactOptional(text(NAME_BYTES_MAX * 4)),
   resources: v.exactOptional(v.pipe(v.array(name), v.maxLength(64))),
   derivedFrom: v.exactOptional(v.pipe(v.array(hex<DocumentId>(ID_BYTES)), v.maxLength(64))),
+  /** Agents who contributed to what this was derived from: a restriction follows the information. */
+  contributors: v.exactOptional(v.pipe(v.array(name), v.maxLength(256))),
 })
 export type Provenance = v.InferOutput<typeof provenanceFields>
 
@@ -102,6 +58,10 @@ const onDocument = {
       deps => deps.every((dep, i) => i === 0 || dep > (deps[i - 1] as string)),
       'deps are not in order',
     ),
+  ),
+  /** Where each of the deps stands, in the same order: so that one in a log that was cut is known for what it is. */
+  places: v.exactOptional(
+    v.pipe(v.array(v.strictTuple([hex<LogId>(ID_BYTES), natural])), v.maxLength(DEPS_MAX)),
   ),
   salt: bytes(ID_BYTES),
   key: v.exactOptional(name),
@@ -129,20 +89,16 @@ const body = v.variant('type', [
       v.check(update => update.length <= TEXT_BYTES_MAX, 'update is too large'),
     ),
   }),
-  v.strictObject({ type: v.literal('erase'), ...onDocument }),
   v.strictObject({
-    type: v.literal('genesis'),
-    name,
-    admins: v.pipe(v.array(node), v.minLength(1)),
-    salt: bytes(ID_BYTES),
+    type: v.literal('erase'),
+    ...onDocument,
+    /** Digests of the values it had: they are not to be written again. */
+    barred: v.exactOptional(v.pipe(v.array(hex(HASH_BYTES)), v.maxLength(BARRED_PER_ERASURE_MAX))),
   }),
-  v.strictObject({ type: v.literal('invite'), ticket: hash, agent: name, expiresAt: natural, uses: natural }),
-  v.strictObject({ type: v.literal('admit'), node, name, agent: name, ticket: v.exactOptional(hash) }),
+  ...membershipBodies,
 ])
 export type Body = v.InferOutput<typeof body>
 export type DocumentBody = Extract<Body, { doc: DocumentId }>
-export type MembershipBody = Extract<Body, { type: 'genesis' | 'invite' | 'admit' }>
-
 /** Where an operation lands: at most one operation may land on one place in one change. */
 export function opTarget(operation: Op): string {
   const [kind, field] = operation
@@ -153,7 +109,10 @@ export function opTarget(operation: Op): string {
 /** @throws MalformedError */
 export function decodeBody(payload: Uint8Array): Body {
   const parsed = v.safeParse(body, decodeCanonical(payload), { abortEarly: true })
-  if (parsed.success) return parsed.output
+  if (parsed.success) {
+    if (payload.length > mostBytes(parsed.output)) throw new MalformedError('payload: it is too large')
+    return parsed.output
+  }
   const issue = parsed.issues[0]
   throw new MalformedError(`payload: ${v.getDotPath(issue) ?? ''} ${issue.message}`)
 }
@@ -161,9 +120,13 @@ export function decodeBody(payload: Uint8Array): Body {
 /** @throws TooLargeError | MalformedError, so that nothing is signed that a peer would refuse. */
 export function encodeBody(value: Body): Uint8Array {
   const payload = encodeCanonical(toWire(value))
-  if (payload.length > PAYLOAD_BYTES_MAX)
-    throw new TooLargeError('payload', payload.length, PAYLOAD_BYTES_MAX)
+  const most = mostBytes(value) - SEAL_BYTES
+  if (payload.length > most) throw new TooLargeError('payload', payload.length, most)
   return payload
+}
+
+function mostBytes({ type }: Body): number {
+  return type === 'fork' ? FORK_BYTES_MAX : PAYLOAD_BYTES_MAX
 }
 
 function toWire(value: Body): unknown {
@@ -177,20 +140,16 @@ function toWire(value: Body): unknown {
       return {
         ...value,
         doc: fromHex(value.doc),
+        ...('barred' in value ? { barred: value.barred?.map(fromHex) } : {}),
         deps: value.deps.map(fromHex),
+        ...(value.places === undefined
+          ? {}
+          : { places: value.places.map(([log, seq]) => [fromHex(log), seq]) }),
         ...(why === undefined ? {} : { why: provenanceToWire(why) }),
       }
     }
-    case 'genesis':
-      return { ...value, admins: value.admins.map(nodeKey) }
-    case 'invite':
-      return { ...value, ticket: fromHex(value.ticket) }
-    case 'admit':
-      return {
-        ...value,
-        node: nodeKey(value.node),
-        ...(value.ticket === undefined ? {} : { ticket: fromHex(value.ticket) }),
-      }
+    default:
+      return membershipToWire(value)
   }
 }
 

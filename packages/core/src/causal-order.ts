@@ -6,7 +6,12 @@ import type { EntryHash } from './ids.ts'
 /** One change of one document, as its entry told it. */
 export interface DocumentChange extends LogRef, HybridTime {
   readonly entry: EntryHash
+  /** Its deps are those that count. */
   readonly body: DocumentBody
+  /** Its author had seen nothing of the document. */
+  readonly isFirst: boolean
+  /** Something that it depends on was cut, and with it the way to all before that. */
+  readonly isCutShort?: boolean
 }
 
 export type ChangeBody = Extract<Body, { type: 'change' }>
@@ -30,7 +35,12 @@ export type Integrate = (change: DocumentChange) => string | undefined
 export class CausalOrder {
   readonly #seen = new Map<
     EntryHash,
-    { readonly change: DocumentChange; readonly reason: string | undefined }
+    {
+      readonly change: DocumentChange
+      readonly reason: string | undefined
+      /** It, or something that it depends on, was cut short. */
+      readonly isCutShort: boolean
+    }
   >()
   readonly #waiting = new Set<EntryHash>()
   /** Waiting changes, by one entry that each of them lacks. */
@@ -112,13 +122,25 @@ export class CausalOrder {
     return false
   }
 
-  #settle(change: DocumentChange, integrate: Integrate): Verdict {
+  #settle(taken: DocumentChange, integrate: Integrate): Verdict {
+    const isCutShort =
+      taken.isCutShort === true || taken.body.deps.some(dep => this.#seen.get(dep)?.isCutShort === true)
+    const change = isCutShort ? this.#withOwn(taken) : taken
     const reason = this.#objection(change) ?? integrate(change)
-    this.#seen.set(change.entry, { change, reason })
+    this.#seen.set(change.entry, { change, reason, isCutShort })
     if (reason !== undefined) return { entry: change.entry, status: 'rejected', reason }
     for (const dep of change.body.deps) this.#heads.delete(dep)
     this.#heads.add(change.entry)
     return { entry: change.entry, status: 'applied' }
+  }
+
+  /** Its author knew its own changes, whatever was cut on the way from one to the next. */
+  #withOwn(change: DocumentChange): DocumentChange {
+    let own = this.#previous.get(change.entry)
+    while (own !== undefined && this.change(own) === undefined) own = this.#previous.get(own)
+    const { deps } = change.body
+    if (own === undefined || deps.includes(own)) return change
+    return { ...change, body: { ...change.body, deps: [...deps, own].sort() } }
   }
 
   #objection(change: DocumentChange): string | undefined {

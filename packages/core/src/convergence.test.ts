@@ -68,10 +68,10 @@ function planOf(at: TestNode, mesh: MeshId, { what, which, with: other }: Step):
   const scope = SCOPES[other % 2] ?? DEFAULT_SCOPE
   const content = `value ${other}`
   const tags = { tags: [`t${other}`] }
-  if (what === 'remember') return remember({ scope, content, sets: tags }, { mesh, node: at.node })
+  if (what === 'remember') return remember({ scope, content, sets: tags }, { names: mesh, node: at.node })
   if (what === 'remember keyed') {
     const registers = { confidence: other / 2 }
-    return remember({ scope, content, key: `k${which % 2}`, registers }, { mesh, node: at.node })
+    return remember({ scope, content, key: `k${which % 2}`, registers }, { names: mesh, node: at.node })
   }
   const rows = rowsOf(at.storage).filter(({ erased }) => !erased)
   const disputed = rows.filter(({ conflicts }) => conflicts.some(({ status }) => status !== 'resolved'))
@@ -258,7 +258,10 @@ describe('a random history of four nodes', () => {
   test('a step that cannot be done is refused in words of our own', () => {
     const { mesh, nodes } = testMesh(NAMES)
     const at = nodes[0] as TestNode
-    const { row } = write(at, remember({ scope: DEFAULT_SCOPE, content: 'x' }, { mesh, node: at.node }))
+    const { row } = write(
+      at,
+      remember({ scope: DEFAULT_SCOPE, content: 'x' }, { names: mesh, node: at.node }),
+    )
     expect(() => write(at, settle(row?.id as DocumentId, 'content', { pick: 1 }))).toThrow(FolkmootError)
   })
 })

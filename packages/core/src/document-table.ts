@@ -1,11 +1,12 @@
 import { BlockDocument } from './block-document.ts'
-import { type DocumentBody, decodeBody } from './body.ts'
+import type { DocumentBody } from './body.ts'
 import type { DocumentChange, Verdict } from './causal-order.ts'
+import type { ReadChange } from './document-change.ts'
+import { factsAfter, factsOf, rowAfterErasure } from './document-facts.ts'
 import type { VerifiedEntry } from './entry.ts'
-import { compareTime } from './hlc.ts'
-import { type DocumentId, keyedDocumentId, newDocumentId } from './ids.ts'
+import { type DocumentId, type EntryHash, keyedDocumentId, newDocumentId } from './ids.ts'
 import { OPEN_DOCUMENTS_MAX } from './limits.ts'
-import { type DocumentFacts, erasedRow, materialise } from './materialise.ts'
+import { materialise } from './materialise.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Placement, Storage, StoredEntry } from './ports.ts'
 import { contentOfFirst } from './record-content.ts'
@@ -19,41 +20,126 @@ export interface RowChange {
   readonly after: DocumentRow
 }
 
+/** What judging a document again gave; `entry` is one of its heads. */
+export interface Restated {
+  readonly before?: DocumentRow
+  readonly after?: DocumentRow
+  readonly entry?: VerifiedEntry
+}
+
 /**
  * Takes entries into their documents and keeps the rows true. Documents are opened only to merge, and the most
  * recently used stay open.
  */
 export class DocumentTable {
   readonly #storage: Storage
+  readonly #read: ReadChange
   /** In order of use, oldest first. */
   readonly #open = new Map<DocumentId, OpenDocument>()
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, read: ReadChange) {
     this.#storage = storage
+    this.#read = read
   }
 
-  /** Appends the entry and applies it to its document. */
-  apply(entry: VerifiedEntry, body: DocumentBody, scope: ScopeAddress): RowChange | undefined {
+  /**
+   * Applies a change to its document.
+   * @param place puts its entry into the store, or says anew what became of one that is there
+   */
+  apply(
+    entry: VerifiedEntry,
+    change: DocumentChange,
+    scope: ScopeAddress,
+    place: (placement: Placement) => void,
+  ): RowChange | undefined {
     const { entries, rows } = this.#storage
+    const { body } = change
     const before = rows.get(body.doc)
-    const misfit = bindingFault(entry, body)
+    const misfit = bindingFault(entry, change)
     if (misfit !== undefined) {
-      entries.append(entry, { status: 'rejected', reason: misfit })
+      place({ status: 'rejected', reason: misfit })
       return undefined
     }
-    if (body.type === 'erase') return this.#erase(entry, body.doc, scope, before)
+    if (body.type === 'erase') {
+      place({ status: 'applied', document: body.doc })
+      return this.#erase(entry, body.doc, scope, before)
+    }
     if (before?.erased === true) {
-      entries.append(entry, { status: 'applied', document: body.doc })
+      place({ status: 'applied', document: body.doc })
       entries.amend(entry.hash, { status: 'erased', document: body.doc })
       return undefined
     }
-    const change = changeOf(entry, body)
     if (before === undefined && body.type === 'change' && this.#isFirst(body)) {
-      entries.append(entry, { status: 'applied', document: body.doc })
+      place({ status: 'applied', document: body.doc })
       const facts = factsAfter(change, scope, undefined)
       return this.#put(before, materialise(facts, contentOfFirst(change, body)))
     }
-    return this.#merge(entry, change, scope, before)
+    return this.#merge(entry, change, scope, before, place)
+  }
+
+  /** Judges all of a document's changes again, after logs were cut or cuts were taken back. */
+  restate(id: DocumentId, scope: ScopeAddress): Restated {
+    const { entries, rows } = this.#storage
+    const before = rows.get(id)
+    this.#open.get(id)?.free()
+    this.#open.delete(id)
+    const stored = entries.ofDocument(id)
+    if (before?.erased === true || stored.some(item => this.#isErasure(item))) {
+      return this.#restateErased(stored, id, scope, before)
+    }
+    const changes = stored.flatMap(item => this.#read(item) ?? [])
+    const { document, verdicts } = replay(changes)
+    for (const { entry, status } of stored) {
+      const verdict = verdicts.get(entry.hash)
+      if (verdict !== undefined && verdict.status !== status)
+        entries.amend(entry.hash, placementOf(verdict, id))
+    }
+    const facts = factsOf(document, scope, document.changes())
+    if (facts === undefined) {
+      document.free()
+      if (before === undefined) return {}
+      rows.clear(id)
+      return { before }
+    }
+    this.#open.set(id, document)
+    const after = materialise(facts, document.read())
+    rows.put(after)
+    const newest = stored.findLast(({ entry }) => after.heads.includes(entry.hash))
+    return { ...(before && { before }), after, ...(newest && { entry: newest.entry }) }
+  }
+
+  /** An erasure that was cut and is not any more is carried out; what comes back of an erased document is destroyed. */
+  #restateErased(
+    stored: readonly StoredEntry[],
+    id: DocumentId,
+    scope: ScopeAddress,
+    before: DocumentRow | undefined,
+  ): Restated {
+    const { entries } = this.#storage
+    const returned = stored.filter(({ status }) => status === 'waiting')
+    const erasures = returned.filter(item => this.#isErasure(item))
+    let after = before
+    for (const { entry } of erasures) {
+      entries.amend(entry.hash, { status: 'applied', document: id })
+      after = this.#erase(entry, id, scope, after).after
+    }
+    for (const item of returned) {
+      if (!erasures.includes(item)) entries.amend(item.entry.hash, { status: 'erased', document: id })
+    }
+    const last = erasures.at(-1)
+    return last === undefined || after === undefined
+      ? {}
+      : { ...(before && { before }), after, entry: last.entry }
+  }
+
+  #isErasure(stored: StoredEntry): boolean {
+    return this.#read(stored)?.body.type === 'erase'
+  }
+
+  /** Destroys what is here of a document whose erasure this node may not read. */
+  forget(id: DocumentId, by: VerifiedEntry): RowChange | undefined {
+    const before = this.#storage.rows.get(id)
+    return before === undefined || before.erased ? undefined : this.#erase(by, id, before.scope, before)
   }
 
   /**
@@ -62,14 +148,18 @@ export class DocumentTable {
    */
   open(id: DocumentId, incoming?: DocumentChange): OpenDocument {
     const known = this.#open.get(id)
-    const guessed = incoming?.body.deps.length === 0 && known?.heads().length === 0
+    const guessed = incoming?.isFirst === true && known?.heads().length === 0
     this.#open.delete(id)
     if (known !== undefined && !guessed) {
       this.#open.set(id, known)
       return known
     }
     known?.free()
-    const document = openDocument(this.#storage.entries.ofDocument(id), incoming)
+    const stored = this.#storage.entries.ofDocument(id)
+    const document = openDocument(
+      stored.flatMap(item => this.#read(item) ?? []),
+      incoming,
+    )
     this.#open.set(id, document)
     for (const [oldest, stale] of this.#open) {
       if (this.#open.size <= OPEN_DOCUMENTS_MAX) break
@@ -94,13 +184,14 @@ export class DocumentTable {
     change: DocumentChange,
     scope: ScopeAddress,
     before: DocumentRow | undefined,
+    place: (placement: Placement) => void,
   ): RowChange | undefined {
     const { entries } = this.#storage
     const document = this.open(change.body.doc, change)
     const verdicts = document.apply(change)
     for (const verdict of verdicts) {
       const placement = placementOf(verdict, change.body.doc)
-      if (verdict.entry === entry.hash) entries.append(entry, placement)
+      if (verdict.entry === entry.hash) place(placement)
       else entries.amend(verdict.entry, placement)
     }
     const applied = verdicts.flatMap(verdict => document.change(verdict.entry) ?? [])
@@ -115,13 +206,14 @@ export class DocumentTable {
     before: DocumentRow | undefined,
   ): RowChange {
     const { entries } = this.#storage
+    // What is left of an erasure that was cut since is as if it had never been: others never got it.
+    const isOver = before?.heads.some(head => entries.find(head)?.status === 'cut') === true
     for (const past of entries.ofDocument(document)) {
-      if (!isErasure(past)) entries.amend(past.entry.hash, { status: 'erased', document })
+      if (!this.#isErasure(past)) entries.amend(past.entry.hash, { status: 'erased', document })
     }
-    entries.append(entry, { status: 'applied', document })
     this.#open.get(document)?.free()
     this.#open.delete(document)
-    return this.#put(before, rowAfterErasure(document, entry, scope, before))
+    return this.#put(before, rowAfterErasure(document, entry, scope, isOver ? undefined : before))
   }
 
   #put(before: DocumentRow | undefined, after: DocumentRow): RowChange {
@@ -131,104 +223,37 @@ export class DocumentTable {
 }
 
 /**
- * Builds a document from stored entries, leaving out those whose payload is gone.
+ * Builds a document from its changes.
  * @param incoming a change about to be applied, which may be the first to say whether this is a record or a block
  */
-export function openDocument(stored: readonly StoredEntry[], incoming?: DocumentChange): OpenDocument {
-  const changes = stored.flatMap(({ entry }) => {
-    const { payload } = entry.bytes
-    return payload === null ? [] : changeOf(entry, decodeBody(payload) as DocumentBody)
-  })
-  const all = incoming === undefined ? changes : [...changes, incoming]
-  // Ids are bound to a type, so all changes without dependencies agree on it; others may lie.
-  const first = all.find(({ body }) => body.deps.length === 0 && body.type !== 'erase')
-  const document = first?.body.type === 'block' ? new BlockDocument() : new RecordDocument()
-  for (const change of changes) document.apply(change)
-  return document
+export function openDocument(changes: readonly DocumentChange[], incoming?: DocumentChange): OpenDocument {
+  return replay(changes, incoming).document
 }
 
-export function changeOf(entry: VerifiedEntry, body: DocumentBody): DocumentChange {
-  const { scope, node, incarnation, at, tick, hash } = entry
-  return { entry: hash, scope, node, incarnation, at, tick, body }
+function replay(changes: readonly DocumentChange[], incoming?: DocumentChange) {
+  const all = incoming === undefined ? changes : [...changes, incoming]
+  // Ids are bound to a type, so all first changes agree on it; others may lie.
+  const first = all.find(({ isFirst, body }) => isFirst && body.type !== 'erase')
+  const document = first?.body.type === 'block' ? new BlockDocument() : new RecordDocument()
+  const verdicts = new Map<EntryHash, Verdict>()
+  for (const change of changes) {
+    for (const verdict of document.apply(change)) verdicts.set(verdict.entry, verdict)
+  }
+  return { document, verdicts }
 }
 
 /**
  * A document's first change fixes its id: by key and scope, or by author and salt. So ids cannot be taken over. A
  * later change need not repeat the key, and cannot give another.
  */
-function bindingFault(entry: VerifiedEntry, body: DocumentBody): string | undefined {
-  if (body.type === 'erase' || (body.deps.length > 0 && body.key === undefined)) return undefined
+export function bindingFault(entry: VerifiedEntry, { body, isFirst }: DocumentChange): string | undefined {
+  if (body.type === 'erase' || (!isFirst && body.key === undefined)) return undefined
   const type = body.type === 'block' ? 'block' : 'record'
   const id =
     body.key === undefined
       ? newDocumentId(entry.scope, type, entry.node, body.salt)
       : keyedDocumentId(entry.scope, type, body.key)
   return id === body.doc ? undefined : 'the id does not belong to its scope, key or author'
-}
-
-/**
- * What a row says of an open document, whatever the order in which its changes came. Undefined if it has none.
- * @param changes those that `before` does not count yet
- */
-export function factsOf(
-  document: OpenDocument,
-  scope: ScopeAddress,
-  changes: Iterable<DocumentChange>,
-  before?: DocumentFacts,
-): DocumentFacts | undefined {
-  let facts = before
-  for (const change of changes) facts = factsAfter(change, scope, facts)
-  // Time never goes back along a chain of dependencies, so the newest change is a head.
-  const heads = document.heads()
-  const newest = heads.flatMap(head => document.change(head) ?? []).reduce(later)
-  return facts && { ...facts, heads, updatedAt: newest.at, why: newest.body.why ?? null }
-}
-
-function later(a: DocumentChange, b: DocumentChange): DocumentChange {
-  return (compareTime(a, b) || (a.entry < b.entry ? -1 : 1)) < 0 ? b : a
-}
-
-/** What a row says after a change that is its document's only one, or all that is known so far. */
-export function factsAfter(
-  { body, at, entry }: DocumentChange,
-  scope: ScopeAddress,
-  before: DocumentFacts | undefined,
-): DocumentFacts {
-  return {
-    id: body.doc,
-    type: before?.type ?? (body.type === 'block' ? 'block' : 'record'),
-    scope,
-    key: before?.key ?? body.key ?? null,
-    heads: [entry],
-    createdAt: Math.min(at, before?.createdAt ?? at),
-    updatedAt: at,
-    why: body.why ?? null,
-  }
-}
-
-/** What is left of a document: of several scopes that erased it the first by name, so that any order gives one row. */
-export function rowAfterErasure(
-  id: DocumentId,
-  { hash, at }: VerifiedEntry,
-  scope: ScopeAddress,
-  before: DocumentRow | undefined,
-): DocumentRow {
-  const known = before?.erased === true ? before : undefined
-  return erasedRow({
-    id,
-    type: 'record',
-    scope: known !== undefined && known.scope < scope ? known.scope : scope,
-    key: null,
-    heads: [hash, ...(known?.heads ?? [])].sort().slice(0, 1),
-    createdAt: Math.min(at, known?.createdAt ?? at),
-    updatedAt: Math.max(at, known?.updatedAt ?? at),
-    why: null,
-  })
-}
-
-export function isErasure({ status, entry }: StoredEntry): boolean {
-  const { payload } = entry.bytes
-  return status === 'applied' && payload !== null && decodeBody(payload).type === 'erase'
 }
 
 function placementOf(verdict: Verdict, document: DocumentId): Placement {

@@ -21,13 +21,20 @@ import {
   KEY_BYTES,
   type LogId,
   logId,
+  MEMBERSHIP_SCOPE,
   type MeshId,
   type NodeId,
   nodeId,
   nodeKey,
   type ScopeId,
 } from './ids.ts'
-import { AUTHORITY_HEADS_MAX, HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX, TICK_MAX } from './limits.ts'
+import {
+  AUTHORITY_HEADS_MAX,
+  FORK_BYTES_MAX,
+  HEADER_BYTES_MAX,
+  PAYLOAD_BYTES_MAX,
+  TICK_MAX,
+} from './limits.ts'
 
 export const ENTRY_VERSION = 1
 const SIGNATURE_DOMAIN = utf8('folkmoot/entry/1\0')
@@ -137,9 +144,9 @@ export function decodeHeader(bytes: Uint8Array): Header {
 /** Reads header and payload and checks that they belong together; says nothing about who wrote them. */
 export function decodeEntry(bytes: EntryBytes): Entry {
   const header = decodeHeader(bytes.header)
-  if (header.payloadSize > PAYLOAD_BYTES_MAX) {
-    throw new TooLargeError('payload', header.payloadSize, PAYLOAD_BYTES_MAX)
-  }
+  // A proof of two histories is larger than anything else; what an entry of the membership log says is not known here.
+  const most = header.scope === MEMBERSHIP_SCOPE ? FORK_BYTES_MAX : PAYLOAD_BYTES_MAX
+  if (header.payloadSize > most) throw new TooLargeError('payload', header.payloadSize, most)
   if (bytes.signature !== null && bytes.signature.length !== SIGNATURE_BYTES) {
     throw new MalformedError('a signature has 64 bytes')
   }

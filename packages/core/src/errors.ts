@@ -9,6 +9,12 @@ export type ErrorCode =
   | 'gap'
   | 'equivocation'
   | 'not-admitted'
+  /** Without the right that it takes. */
+  | 'forbidden'
+  /** In a log that was cut before it. */
+  | 'cut'
+  /** No key of the scope is here. */
+  | 'no-key'
   | 'clock'
   | 'wrong-mesh'
   | 'erased'

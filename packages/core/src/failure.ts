@@ -10,5 +10,6 @@ export function failureOf(error: unknown): FolkmootError {
 
 export function tellFailure(work: Work, failure: FolkmootError): void {
   if (work.kind === 'local') work.done(failure)
+  else if (work.kind === 'unseal') work.done(failure)
   else work.done({ accepted: 0, refusal: { code: failure.code, reason: failure.message } })
 }

@@ -16,7 +16,10 @@ import { deliver, type TestNode, testMesh, write } from '../../../test/support/r
 
 const { mesh, nodes } = testMesh(['ann', 'mal'])
 const [ann, mal] = nodes as [TestNode, TestNode]
-write(ann, remember({ scope: DEFAULT_SCOPE, content: 'honest', key: 'door' }, { mesh, node: ann.node }))
+write(
+  ann,
+  remember({ scope: DEFAULT_SCOPE, content: 'honest', key: 'door' }, { names: mesh, node: ann.node }),
+)
 const log = new HandLog(mesh, 'mal')
 const GOOD = log.run(
   log.open(),

@@ -1,4 +1,5 @@
 import {
+  type Claim,
   checkRun,
   decodeEntry,
   type Entry,
@@ -31,7 +32,9 @@ function gate(known: readonly Entry[] = [], members: readonly string[] = ['ann']
     nowMs: NOW,
     head: (log: string): LogHead | undefined => (last?.log === log ? last : undefined),
     hashAt: (_log: string, seq: number) => known[seq]?.hash,
-    isMember: (node: Entry['node']) => nodes.includes(node),
+    knows: () => true,
+    objection: ({ node }: Claim) => (nodes.includes(node) ? undefined : 'no member'),
+    shown: () => undefined,
   }
 }
 

@@ -2,12 +2,13 @@
  * The gate: what a run of entries must be before any of it is stored. Rules G1 to G8 of SPEC.md, in this order:
  * cheap checks first, one signature last. A run that fails leaves nothing behind.
  */
+import type { Claim, LogEnd } from './access/access.ts'
 import type { Entry, VerifiedEntry } from './entry.ts'
 import { NO_MESH } from './entry.ts'
 import { FolkmootError, MalformedError, TooLargeError } from './errors.ts'
 import { compareTime } from './hlc.ts'
-import { type EntryHash, type LogId, MEMBERSHIP_SCOPE, type MeshId, type NodeId } from './ids.ts'
-import { CLOCK_AHEAD_MS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
+import { type EntryHash, type LogId, MEMBERSHIP_SCOPE, type MeshId } from './ids.ts'
+import { CLOCK_AHEAD_MS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX, RUN_HEADER_BYTES_MAX } from './limits.ts'
 import type { LogHead } from './ports.ts'
 import { isSignedBy } from './signature.ts'
 
@@ -17,7 +18,12 @@ export interface GateView {
   readonly nowMs: number
   head(log: LogId): LogHead | undefined
   hashAt(log: LogId, seq: number): EntryHash | undefined
-  isMember(node: NodeId): boolean
+  /** False: an authority that an entry names is not here, or no membership entry. */
+  knows(authority: EntryHash): boolean
+  /** Why its author was no member by what it knew. */
+  objection(claim: Claim): string | undefined
+  /** How much of a log is taken in, if it was cut. */
+  shown(log: Entry): LogEnd | undefined
 }
 
 /**
@@ -31,19 +37,57 @@ export function checkRun(run: readonly Entry[], view: GateView, isOurs = false):
   checkSize(run)
   const isGenesis =
     first.scope === MEMBERSHIP_SCOPE && first.seq === 0 && first.hash === (view.mesh as string)
-  if (!isGenesis && !view.isMember(first.node)) {
-    throw new FolkmootError('not-admitted', `${first.node} is not a member of this mesh`)
-  }
+  checkAuthority(run, view, isGenesis)
   checkChain(run, view, isGenesis)
   const fresh = newPart(run, view)
   if (fresh.length > 0 && !isOurs) checkSignature(fresh)
-  return fresh.map(asVerified)
+  return beforeEnd(fresh.map(asVerified), view)
+}
+
+/** Who wrote it, by what they knew. Their authority must be here first, so that everybody judges alike. */
+function checkAuthority(run: readonly Entry[], view: GateView, isGenesis: boolean): void {
+  let judged: Entry | undefined
+  const inRun = new Set(isGenesis ? run.slice(0, 1).map(({ hash }) => hash) : [])
+  for (const entry of isGenesis ? run.slice(1) : run) {
+    const isJudged = judged !== undefined && sameAuthority(judged, entry)
+    judged = entry
+    if (!isJudged && !entry.authority.every(head => inRun.has(head) || view.knows(head))) {
+      throw new FolkmootError('gap', 'it names a membership entry that is not here yet')
+    }
+    if (entry.scope === MEMBERSHIP_SCOPE) inRun.add(entry.hash)
+    // A membership log's later entries may rest on its earlier ones: what they are worth its readers work out.
+    if (inRun.size > 1) continue
+    // A certificate that has run out by the end of the run was good before.
+    if (isJudged && entry !== run.at(-1)) continue
+    const objection = view.objection(entry)
+    if (objection !== undefined) throw new FolkmootError('not-admitted', objection)
+  }
+}
+
+function sameAuthority(one: Entry, other: Entry): boolean {
+  const { authority } = one
+  return (
+    authority.length === other.authority.length && authority.every((head, i) => head === other.authority[i])
+  )
+}
+
+/** What follows the end of its log is not taken in, however well it is signed. */
+function beforeEnd(fresh: readonly VerifiedEntry[], view: GateView): readonly VerifiedEntry[] {
+  const [first] = fresh
+  const end = first && view.shown(first)
+  if (first === undefined || end === undefined) return fresh
+  // A run that begins before the end is taken whole: its signature stands at its end, and proves what is before.
+  if (first.seq >= end.below) throw new FolkmootError('cut', end.why)
+  return fresh
 }
 
 function checkSize(run: readonly Entry[]): void {
   if (run.length > RUN_ENTRIES_MAX) throw new TooLargeError('run', run.length, RUN_ENTRIES_MAX)
   const bytes = run.reduce((sum, entry) => sum + sizeOf(entry), 0)
   if (bytes > RUN_BYTES_MAX) throw new TooLargeError('run in bytes', bytes, RUN_BYTES_MAX)
+  const headers = run.reduce((sum, entry) => sum + entry.bytes.header.length, 0)
+  if (headers > RUN_HEADER_BYTES_MAX)
+    throw new TooLargeError('headers of a run', headers, RUN_HEADER_BYTES_MAX)
 }
 
 function sizeOf({ bytes: { header, signature, payload } }: Entry): number {

@@ -10,6 +10,10 @@ type Branded<Base, Name> = Base & { readonly [brand]: Name }
 export type NodeId = Branded<string, 'NodeId'>
 /** Hash of the genesis entry, 64 hex digits. */
 export type MeshId = Branded<string, 'MeshId'>
+/**
+ * What scope ids are made with, 64 hex digits: a secret of those who may read, or the mesh id where nothing is secret.
+ */
+export type ScopeNames = Branded<string, 'ScopeNames'> | MeshId
 /** SHA-256 of an entry's header, 64 hex digits. */
 export type EntryHash = Branded<string, 'EntryHash'>
 /** Hash of mesh and scope address, 32 hex digits: what a log says of its scope to those who cannot read it. */
@@ -69,7 +73,11 @@ function remember(id: NodeId, hex: string, key: Uint8Array): void {
   nodes.set(hex, id)
 }
 
+/** Longer than any peer id of ours. Decoding takes time in the square of the length. */
+const PEER_ID_LENGTH_MAX = 64
+
 function decodeBase58(text: string): Uint8Array {
+  if (text.length > PEER_ID_LENGTH_MAX) throw new MalformedError('not a peer id: it is too long')
   try {
     return base58btc.baseDecode(text)
   } catch {

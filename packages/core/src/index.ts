@@ -1,7 +1,39 @@
 /** What a memory is, and what is true. No I/O, no clock, no randomness, no network: those come in through ports. */
 
+export type {
+  Access,
+  AccessEdge,
+  Claim,
+  EpochKeys,
+  Invitation,
+  LogEnd,
+  Member,
+  Reader as AccessReader,
+} from './access/access.ts'
+export { Membership } from './access/membership.ts'
+export {
+  covers,
+  HIDDEN_PATTERN,
+  isWithin,
+  matches as coversResource,
+  parsePattern,
+  parseResource,
+} from './access/pattern.ts'
+export type { Right } from './access/right.ts'
+export { RIGHTS } from './access/right.ts'
+export type { AdmitOptions, HandedKey, InvitePlanOptions } from './administration.ts'
+export {
+  admit,
+  forget,
+  grant,
+  handOut,
+  invite,
+  receipt,
+  removeNode,
+  revoke,
+  rotate,
+} from './administration.ts'
 export type { AsOf } from './as-of.ts'
-export { changeIn, rowAsOf } from './as-of.ts'
 export type { AuditReport, OnProgress } from './audit.ts'
 export { audit, findUncounted, rebuild } from './audit.ts'
 export type { BlockAuthor, BlockStatement } from './block.ts'
@@ -13,12 +45,14 @@ export { BlockDocument } from './block-document.ts'
 export { splitBlockUpdate } from './block-split.ts'
 export type { BlockUpdate, CharacterId, CharacterRange, Run as BlockRun } from './block-update.ts'
 export { BLOCK_TEXT_NAME, decodeBlockUpdate, encodeBlockUpdate } from './block-update.ts'
-export type { Body, DocumentBody, MembershipBody, Op, Provenance } from './body.ts'
+export type { Body, DocumentBody, Op, Provenance } from './body.ts'
 export { decodeBody, encodeBody } from './body.ts'
 export { concatBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
 export { decodeCanonical, encodeCanonical } from './canonical.ts'
 export type { DocumentChange, Verdict } from './causal-order.ts'
-export { changeOf, openDocument } from './document-table.ts'
+export type { ReadChange } from './document-change.ts'
+export { changeOf } from './document-change.ts'
+export { openDocument } from './document-table.ts'
 export type { Entry, EntryBytes, Header, LogRef, VerifiedEntry } from './entry.ts'
 export {
   decodeEntry,
@@ -39,12 +73,13 @@ export {
   UsageError,
   unreachable,
 } from './errors.ts'
-export { admit, foundMesh, invite } from './founding.ts'
+export type { FoundingOptions } from './founding.ts'
+export { foundMesh } from './founding.ts'
 export { checkRun } from './gate.ts'
 export { sha256 } from './hash.ts'
 export type { HybridTime } from './hlc.ts'
 export { compareTime, nextTime } from './hlc.ts'
-export type { DocumentId, EntryHash, LogId, MeshId, NodeId, ScopeId } from './ids.ts'
+export type { DocumentId, EntryHash, LogId, MeshId, NodeId, ScopeId, ScopeNames } from './ids.ts'
 export {
   keyedDocumentId,
   logId,
@@ -60,11 +95,12 @@ export type { Json } from './json.ts'
 export { canonicalJson } from './json.ts'
 export * as limits from './limits.ts'
 export { materialise } from './materialise.ts'
-export type { Invitation, Member } from './membership.ts'
-export { Membership } from './membership.ts'
+export type { Cut, MembershipBody, Permission, Subject, WirePermission } from './membership-body.ts'
+export { isMembership } from './membership-body.ts'
 export type { Plan, Settlement, Statement } from './memory.ts'
 export { erase, remember, retract, settle, tag, update } from './memory.ts'
 export type { DocumentContent, OpenDocument, SettlementMark } from './open-document.ts'
+export { NoKeyError } from './own-logs.ts'
 export type {
   Clock,
   EntryStatus,
@@ -84,11 +120,22 @@ export type { ReplicaPorts } from './replica.ts'
 export { Replica } from './replica.ts'
 export type { ResolverContext, ResolverName } from './resolve.ts'
 export { disagree, newest, resolveSiblings } from './resolve.ts'
-export type { Conflict, DocumentRow, Resolution, RowQuery, SearchHit, SearchQuery, Sibling } from './row.ts'
+export type {
+  Conflict,
+  DocumentRow,
+  Resolution,
+  RowAccess,
+  RowQuery,
+  SearchHit,
+  SearchQuery,
+  Sibling,
+} from './row.ts'
 export type { RowFacets } from './row-facets.ts'
 export { facetsOf } from './row-facets.ts'
 export type { ScopeAddress } from './scope.ts'
-export { DEFAULT_SCOPE, parseScope, SCOPE_DIMENSIONS, scopeHas, scopeId } from './scope.ts'
+export { DEFAULT_SCOPE, isNameOf, parseScope, SCOPE_DIMENSIONS, scopeHas, scopeId } from './scope.ts'
+export type { ScopeKey } from './sealing.ts'
+export { Keyring, SCOPE_KEY_BYTES } from './sealing.ts'
 export { isSignedBy } from './signature.ts'
 export type { ScopeState } from './state-root.ts'
 export type { VolatileStorage } from './volatile-storage.ts'
@@ -103,6 +150,7 @@ export type {
   RemoteWork,
   Run,
   RunOutcome,
+  UnsealWork,
   Work,
   WriteResult,
 } from './work.ts'

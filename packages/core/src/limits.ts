@@ -30,6 +30,15 @@ export const RUN_ENTRIES_MAX = 1024
 /** The bytes of such a run: what a node holds in its hands before it knows who wrote it. */
 export const RUN_BYTES_MAX = 1024 * 1024
 
+/**
+ * The headers that one signature may cover: more than any run of small entries has. A proof of two histories holds
+ * those of two such runs, and has to fit one entry.
+ */
+export const RUN_HEADER_BYTES_MAX = 384 * 1024
+
+/** The payload of a membership entry, for the sake of such proofs; all other payloads are within PAYLOAD_BYTES_MAX. */
+export const FORK_BYTES_MAX = 2 * RUN_HEADER_BYTES_MAX + 16 * 1024
+
 /** A name for a set element (a tag, a link). */
 export const ELEMENT_BYTES_MAX = 1024
 
@@ -62,3 +71,24 @@ export const BLOCK_CLIENTS_MAX = 256
 
 /** A block's text as a node may set it at once. One entry carries an edit of TEXT_BYTES_MAX; the rest grows by edits. */
 export const BLOCK_TEXT_BYTES_MAX = 1024 * 1024
+
+/** Logs that one revocation entry can cut; a longer list goes on in the author's next entry. 52 bytes each. */
+export const CUTS_MAX = 1024
+
+/** Readers that one entry can wrap a key for: 300 in one mesh, with room. About 116 bytes each. */
+export const KEY_WRAPS_MAX = 512
+
+/** A key and the name of its scope (at most five names long), wrapped: HPKE adds 48 bytes. Also a hidden pattern. */
+export const WRAP_BYTES_MAX = NAME_BYTES_MAX * 5 + 128
+
+/** Entries that one notice can name as forgotten; a record with more takes several. */
+export const FORGOTTEN_MAX = 1024
+
+/** Values that an erasure bars from being written again; older ones of a longer history are not. 32 bytes each. */
+export const BARRED_PER_ERASURE_MAX = 64
+
+/** Erasures that one receipt can cover. */
+export const RECEIPTS_MAX = 1024
+
+/** Grants that one invitation can carry. */
+export const GRANTS_PER_INVITE_MAX = 64

@@ -18,6 +18,9 @@ export interface DocumentFacts {
   readonly createdAt: number
   readonly updatedAt: number
   readonly why: Provenance | null
+  readonly authors: DocumentRow['authors']
+  readonly contributors: DocumentRow['contributors']
+  readonly resources: DocumentRow['resources']
 }
 
 export function materialise(facts: DocumentFacts, content: DocumentContent): DocumentRow {
@@ -33,6 +36,9 @@ export function erasedRow(facts: DocumentFacts): DocumentRow {
     ...facts,
     key: null,
     why: null,
+    authors: [],
+    contributors: [],
+    resources: [],
     registers: {},
     sets: {},
     conflicts: [],

@@ -25,8 +25,10 @@ function scene() {
     expect(new Set(nodes.map(at => at.replica.roots.root())).size).toBe(1)
   }
   const say = (at: TestNode, content: Json, registers: Record<string, Json> = {}) =>
-    write(at, remember({ scope: DEFAULT_SCOPE, key: 'door', content, registers }, { mesh, node: at.node }))
-      .row as DocumentRow
+    write(
+      at,
+      remember({ scope: DEFAULT_SCOPE, key: 'door', content, registers }, { names: mesh, node: at.node }),
+    ).row as DocumentRow
   const row = (id: DocumentId) => cid.storage.rows.get(id) as DocumentRow
   return { mesh, ann, bob, cid, meet, say, row }
 }

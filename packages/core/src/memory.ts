@@ -2,11 +2,13 @@
  * What one can do to a memory, each as a plan: a pure function of the document's present state that gives the change
  * to write. Every plan names the document it reads, so that plans on one document see each other.
  */
+
+import { valuesOf } from './barred.ts'
 import type { Op, Provenance } from './body.ts'
 import { utf8 } from './bytes.ts'
 import { isPlain } from './canonical.ts'
 import { FolkmootError, NotFoundError, TooLargeError, UsageError } from './errors.ts'
-import { type DocumentId, keyedDocumentId, type MeshId, type NodeId, newDocumentId } from './ids.ts'
+import { type DocumentId, keyedDocumentId, type NodeId, newDocumentId, type ScopeNames } from './ids.ts'
 import { canonicalJson, type Json } from './json.ts'
 import { DEPTH_MAX, TEXT_BYTES_MAX } from './limits.ts'
 import { disagree } from './resolve.ts'
@@ -27,10 +29,10 @@ export interface Statement {
 }
 
 /** A new record; or, if the key is known already, a new statement in its register. */
-export function remember(statement: Statement, at: { mesh: MeshId; node: NodeId }): Plan {
+export function remember(statement: Statement, at: { names: ScopeNames; node: NodeId }): Plan {
   const { scope, content, key } = statement
   checkSize(content)
-  const space = scopeId(at.mesh, scope)
+  const space = scopeId(at.names, scope)
   const keyed = key === undefined ? undefined : keyedDocumentId(space, 'record', key)
   return {
     ...(keyed === undefined ? {} : { touches: keyed }),
@@ -38,6 +40,7 @@ export function remember(statement: Statement, at: { mesh: MeshId; node: NodeId 
       const salt = view.salt()
       const before = keyed === undefined ? undefined : view.row(keyed)
       refuseErased(before)
+      refuseBarred(view, scope, content)
       const ops: Op[] = [['put', 'content', content], ...overwrites(before, 'content')]
       for (const [register, value] of Object.entries(statement.registers ?? {}))
         ops.push(['put', register, value])
@@ -90,10 +93,9 @@ export function erase(id: DocumentId, why?: Provenance): Plan {
     plan(view) {
       const row = rowOf(view, id)
       refuseErased(row)
-      return {
-        scope: row.scope,
-        body: { type: 'erase', doc: id, deps: [...row.heads], salt: view.salt(), ...whyOf(why) },
-      }
+      const barred = valuesOf(view.document(id)).map(value => view.barredDigest(row.scope, value))
+      const body = { type: 'erase' as const, doc: id, deps: [...row.heads], salt: view.salt(), ...whyOf(why) }
+      return { scope: row.scope, body: { ...body, barred: [...new Set(barred)] } }
     },
   }
 }
@@ -143,6 +145,9 @@ function changeOf(
       refuseErased(row)
       if (row.type === 'block') throw new UsageError('a block is edited, not updated')
       const ops = [...opsOf(row)]
+      for (const op of ops) {
+        if (op[0] === 'put' && op[1] === 'content') refuseBarred(view, row.scope, op[2])
+      }
       return {
         scope: row.scope,
         body: { type: 'change', doc: id, deps: [...row.heads], salt: view.salt(), ops, ...whyOf(why) },
@@ -166,6 +171,12 @@ function rowOf(view: PlanView, id: DocumentId): DocumentRow {
 
 function refuseErased(row: DocumentRow | undefined): void {
   if (row?.erased === true) throw new FolkmootError('erased', `memory ${row.id} has been erased for good`)
+}
+
+function refuseBarred(view: PlanView, scope: ScopeAddress, value: Json): void {
+  if (view.isBarred(scope, value)) {
+    throw new FolkmootError('erased', `this value was erased in ${scope} and is not to be written again`)
+  }
 }
 
 function whyOf(why: Provenance | undefined): { why?: Provenance } {

@@ -1,7 +1,8 @@
 import type { Body } from './body.ts'
 import type { VerifiedEntry } from './entry.ts'
 import { MEMBERSHIP_SCOPE } from './ids.ts'
-import { isMembership, type LogBook } from './log-book.ts'
+import type { LogBook } from './log-book.ts'
+import { isMembership } from './membership-body.ts'
 import { isNameOf } from './scope.ts'
 
 /** Says why a body may not stand where it stands, or nothing if it may. The same answer on every node. */
@@ -11,7 +12,7 @@ export function misplacement(entry: VerifiedEntry, body: Body, book: LogBook): s
   if (inMembership) return undefined
   if (body.type === 'open') {
     if (entry.seq !== 0) return 'a log is opened once'
-    return isNameOf(entry.scope, book.mesh, body.scope) ? undefined : 'the scope it names is not its own'
+    return isNameOf(entry.scope, book.names, body.scope) ? undefined : 'the scope it names is not its own'
   }
   return book.isOpened(entry.log) ? undefined : 'its log was never opened'
 }

@@ -4,7 +4,7 @@
  */
 import type { LogRef, VerifiedEntry } from './entry.ts'
 import type { DocumentId, EntryHash, LogId, NodeId, ScopeId } from './ids.ts'
-import type { DocumentRow, RowQuery, SearchHit, SearchQuery } from './row.ts'
+import type { DocumentRow, RowAccess, RowQuery, SearchHit, SearchQuery } from './row.ts'
 import type { ScopeAddress } from './scope.ts'
 
 /** Milliseconds since 1970. Law: none; it may jump either way, and the hybrid clock above it copes. */
@@ -25,9 +25,10 @@ export interface Signer {
 
 /**
  * What became of an entry: `applied` counts; `waiting` lacks a dependency; `rejected` can never count, on any
- * node, and says why; `erased` and `detached` have no payload (erased here, or received without it).
+ * node, and says why; `erased` and `detached` have no payload (erased here, or received without it); `cut` stands
+ * after the end of its log, and counts if that end goes; `sealed` cannot be read here for want of a key.
  */
-export type EntryStatus = 'applied' | 'waiting' | 'rejected' | 'erased' | 'detached'
+export type EntryStatus = 'applied' | 'waiting' | 'rejected' | 'erased' | 'detached' | 'cut' | 'sealed'
 
 /** Where an entry belongs, as the gate decided. */
 export interface Placement {
@@ -77,9 +78,10 @@ export interface RowStore {
   list(query: RowQuery): readonly DocumentRow[]
   /** Best first. Never throws on what a user typed. */
   search(query: SearchQuery): readonly SearchHit[]
-  /** The digest of every row's state, for state roots. */
-  digests(): Iterable<{ readonly id: DocumentId; readonly scope: ScopeAddress; readonly digest: string }>
-  clear(): void
+  /** The digest of every row's state, for state roots, with what decides who may read it. */
+  digests(): Iterable<{ readonly id: DocumentId; readonly access: RowAccess; readonly digest: string }>
+  /** One row, or all. */
+  clear(id?: DocumentId): void
 }
 
 /** A refusal, kept so that `moot doctor` can explain it. */
@@ -99,6 +101,9 @@ export interface NoteStore {
   refuse(refusal: Refusal): void
   /** Newest first. */
   refusals(): readonly Refusal[]
+  /** Keeps the digest of a value that was erased. */
+  bar(digest: string): void
+  isBarred(digest: string): boolean
 }
 
 /**
@@ -111,5 +116,7 @@ export interface Storage {
   readonly rows: RowStore
   readonly notes: NoteStore
   transact<T>(durable: boolean, work: () => T): T
+  /** Destroys all that is stored of a scope that never left this node: its entries, rows and name. Inside `transact`. */
+  discard(scope: ScopeId): void
   close(): void
 }

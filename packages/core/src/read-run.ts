@@ -1,7 +1,7 @@
 import type { EntryBytes } from './entry.ts'
 import type { LogId } from './ids.ts'
-import { RUN_BYTES_MAX, RUN_ENTRIES_MAX } from './limits.ts'
-import type { EntryStore, StoredEntry } from './ports.ts'
+import { RUN_BYTES_MAX, RUN_ENTRIES_MAX, RUN_HEADER_BYTES_MAX } from './limits.ts'
+import type { EntryStore, LogHead, StoredEntry } from './ports.ts'
 
 /**
  * A run to send: as much as fits `bytesMax`, ending with a signed entry. Where one signature covers more than that,
@@ -14,11 +14,37 @@ export function readRun(
   seq: number,
   bytesMax: number,
 ): readonly EntryBytes[] {
-  const page = entries.read(log, seq, Math.min(bytesMax, RUN_BYTES_MAX)).slice(0, RUN_ENTRIES_MAX)
+  const page = runFrom(entries, log, seq, bytesMax)
   const end = page.findLastIndex(isSigned)
   if (end >= 0) return upTo(page, end)
-  const rest = entries.read(log, seq, RUN_BYTES_MAX).slice(0, RUN_ENTRIES_MAX)
+  const rest = runFrom(entries, log, seq, RUN_BYTES_MAX)
   return upTo(rest, rest.findIndex(isSigned))
+}
+
+/** What a peer, or the gate, looks at at once. */
+export function runFrom(
+  entries: EntryStore,
+  log: LogId,
+  seq: number,
+  bytesMax: number,
+): readonly StoredEntry[] {
+  const page = entries.read(log, seq, Math.min(bytesMax, RUN_BYTES_MAX)).slice(0, RUN_ENTRIES_MAX)
+  let headers = 0
+  const over = page.findIndex(({ entry }) => {
+    headers += entry.bytes.header.length
+    return headers > RUN_HEADER_BYTES_MAX
+  })
+  return over < 0 ? page : page.slice(0, over)
+}
+
+/** A whole log, without holding all of it at once. */
+export function* entriesOf(entries: EntryStore, { log, seq: last }: LogHead): Iterable<StoredEntry> {
+  for (let seq = 0; seq <= last; ) {
+    const page = entries.read(log, seq, RUN_BYTES_MAX)
+    if (page.length === 0) return
+    yield* page
+    seq += page.length
+  }
 }
 
 function upTo(stored: readonly StoredEntry[], end: number): readonly EntryBytes[] {

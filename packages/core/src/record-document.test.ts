@@ -30,6 +30,7 @@ function change(name: string, after: readonly string[], ...ops: readonly Op[]): 
     incarnation: 0,
     at: time,
     tick: 0,
+    isFirst: after.length === 0,
     body: {
       type: 'change',
       doc: DOC,

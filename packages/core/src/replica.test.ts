@@ -26,6 +26,7 @@ import { describe, expect, test } from 'vitest'
 import { frontierOf, HandLog, rowsOf, stateOf } from '../../../test/support/hand-log.ts'
 import {
   deliver,
+  grantTo,
   ManualClock,
   pull,
   seededRandom,
@@ -51,7 +52,7 @@ function batch(at: TestNode, ...plans: readonly Plan[]): (WriteResult | Folkmoot
 const note = (at: TestNode, content: string, key?: string) =>
   remember(
     { scope: DEFAULT_SCOPE, content, ...(key === undefined ? {} : { key }) },
-    { mesh: at.replica.mesh, node: at.node },
+    { names: at.replica.names, node: at.node },
   )
 
 function newsOf(at: TestNode, batch: readonly Work[]): News {
@@ -117,7 +118,7 @@ describe('a batch', () => {
     const elsewhere = { scope: parseScope('app=other'), content: 'x' }
     const plans = [
       note(ann, 'a'),
-      remember(elsewhere, { mesh: ann.replica.mesh, node: ann.node }),
+      remember(elsewhere, { names: ann.replica.names, node: ann.node }),
       note(ann, 'b'),
     ]
     const { appended } = newsOf(
@@ -310,6 +311,7 @@ describe('[M4] before it belongs', () => {
     const [ann] = nodes as [TestNode]
     const eve = testNode('eve', mesh, createVolatileStorage(), new ManualClock())
     write(ann, admit(eve.node, 'eve', 'cook'))
+    write(ann, grantTo('cook', { scope: '*', rights: ['read', 'write'] }))
     const run = [...ann.replica.heads()].map(({ log }) => ({ entries: ann.replica.readRun(log, 0, 1 << 18) }))
     const news = newsOf(
       eve,
@@ -331,7 +333,7 @@ describe('[B8] what a peer would refuse is not written', () => {
             content: 'x',
             sets: { tags: Array.from({ length: 300 }, (_, i) => `t${i}`) },
           },
-          { mesh: at.replica.mesh, node: at.node },
+          { names: at.replica.names, node: at.node },
         ),
     ],
     [
@@ -339,7 +341,7 @@ describe('[B8] what a peer would refuse is not written', () => {
       at =>
         remember(
           { scope: DEFAULT_SCOPE, content: 'x', sets: { tags: [''] } },
-          { mesh: at.replica.mesh, node: at.node },
+          { names: at.replica.names, node: at.node },
         ),
     ],
     [
@@ -347,7 +349,7 @@ describe('[B8] what a peer would refuse is not written', () => {
       at =>
         remember(
           { scope: DEFAULT_SCOPE, content: 'x', registers: { 'no name': 1 } },
-          { mesh: at.replica.mesh, node: at.node },
+          { names: at.replica.names, node: at.node },
         ),
     ],
     [
@@ -355,7 +357,7 @@ describe('[B8] what a peer would refuse is not written', () => {
       at =>
         remember(
           { scope: DEFAULT_SCOPE, content: 'x', registers: { constructor: 1 as never } },
-          { mesh: at.replica.mesh, node: at.node },
+          { names: at.replica.names, node: at.node },
         ),
     ],
     [
@@ -363,7 +365,7 @@ describe('[B8] what a peer would refuse is not written', () => {
       at =>
         remember(
           { scope: DEFAULT_SCOPE, content: 'x', registers: { content: 'y' } },
-          { mesh: at.replica.mesh, node: at.node },
+          { names: at.replica.names, node: at.node },
         ),
     ],
     [
@@ -371,7 +373,7 @@ describe('[B8] what a peer would refuse is not written', () => {
       at =>
         remember(
           { scope: DEFAULT_SCOPE, content: 'x', registers: { confidence: Number.NaN } },
-          { mesh: at.replica.mesh, node: at.node },
+          { names: at.replica.names, node: at.node },
         ),
     ],
     [
@@ -379,7 +381,7 @@ describe('[B8] what a peer would refuse is not written', () => {
       at =>
         remember(
           { scope: DEFAULT_SCOPE, content: 'x', registers: { kind: undefined as never } },
-          { mesh: at.replica.mesh, node: at.node },
+          { names: at.replica.names, node: at.node },
         ),
     ],
     ['a key that is too long', at => note(at, 'x', 'k'.repeat(limits.NAME_BYTES_MAX + 1))],

@@ -2,77 +2,78 @@
  * One node's copy of the mesh's memory. Every change, typed here or come from a peer, takes one path:
  *
  *   local   plan -> draft -> write run ──┐
- *                                        ├─> verify and authorise (gate) -> apply -> store -> news
+ *                                        ├─> verify (gate) -> authorise, apply -> store -> news
  *   remote  decode ──────────────────────┘
  *
  * `process` does a batch of work in one transaction, so that many writes share one flush to disk. Nothing here waits,
  * reads a clock or draws a number but through the ports.
  */
-import type { Body, DocumentBody } from './body.ts'
-import { DocumentTable } from './document-table.ts'
-import { decodeEntry, type Entry, type VerifiedEntry } from './entry.ts'
-import { assert, FolkmootError, MalformedError } from './errors.ts'
+import type { Membership } from './access/membership.ts'
+import { Applier } from './applier.ts'
+import { type AsOf, rowAsOf } from './as-of.ts'
+import { attempt } from './attempt.ts'
+import type { ReadChange } from './document-change.ts'
+import { decodeEntry, type Entry } from './entry.ts'
+import { FolkmootError } from './errors.ts'
 import { failureOf, tellFailure } from './failure.ts'
-import { checkRun } from './gate.ts'
-import {
-  type DocumentId,
-  type EntryHash,
-  ID_BYTES,
-  type LogId,
-  logId,
-  type MeshId,
-  type ScopeId,
-} from './ids.ts'
-import { cutIntoRuns, type LocalChange, planChange } from './local-changes.ts'
-import { headOf, isMembership, LogBook, openPayload } from './log-book.ts'
-import { draftOf, writeRun } from './log-writer.ts'
-import type { Membership } from './membership.ts'
-import { misplacement } from './misplacement.ts'
+import { findFork } from './fork.ts'
+import { Holders } from './holders.ts'
+import type { DocumentId, LogId, MeshId, NodeId, ScopeId, ScopeNames } from './ids.ts'
+import { Intake } from './intake.ts'
+import { type LocalChange, planChange } from './local-changes.ts'
+import { LogBook } from './log-book.ts'
 import type { OpenDocument } from './open-document.ts'
+import { newOutcome, type Outcome } from './outcome.ts'
+import { OwnLogs } from './own-logs.ts'
+import { OwnWriting } from './own-writing.ts'
+import { planView } from './plan-view.ts'
 import type { Clock, LogHead, Random, Signer, Storage } from './ports.ts'
 import { readRun } from './read-run.ts'
 import type { DocumentRow } from './row.ts'
-import { parseScope, type ScopeAddress } from './scope.ts'
+import type { ScopeAddress } from './scope.ts'
+import type { Keyring } from './sealing.ts'
 import { StateRoots } from './state-root.ts'
-import type { Appended, Changed, News, PlanView, RemoteWork, Run, RunOutcome, Work } from './work.ts'
+import type { LocalWork, News, PlanView, RemoteWork, RunOutcome, Work } from './work.ts'
 
 export interface ReplicaPorts {
   readonly storage: Storage
   readonly clock: Clock
   readonly random: Random
   readonly signer: Signer
-}
-
-/** What a transaction has brought so far, and whom to tell once it is committed. */
-interface Outcome {
-  readonly appended: Appended[]
-  readonly changed: Changed[]
-  readonly admitted: EntryHash[]
-  /** Rows as the transaction leaves them. */
-  readonly rows: Map<DocumentId, DocumentRow>
-  readonly done: (() => void)[]
+  /** Needed in a mesh that is sealed, by those who may read. */
+  readonly keyring?: Keyring
+  /** What scope ids are made with; the mesh id by default. */
+  readonly names?: ScopeNames
+  /** That new logs are begun with: another one where this node cannot know all that it has written before. */
+  readonly incarnation?: number
 }
 
 export class Replica {
   readonly mesh: MeshId
   readonly #ports: ReplicaPorts
   readonly #book: LogBook
-  readonly #documents: DocumentTable
+  readonly #applier: Applier
+  readonly #own: OwnLogs
+  readonly #intake: Intake
+  readonly #writing: OwnWriting
+  readonly #holders: Holders
   readonly #roots: StateRoots
   readonly #view: PlanView
 
   constructor(mesh: MeshId, ports: ReplicaPorts) {
-    const { storage, random } = ports
+    const { storage, clock, random, signer, keyring, names = mesh, incarnation = 0 } = ports
     this.mesh = mesh
     this.#ports = ports
-    this.#book = new LogBook(mesh, storage)
-    this.#documents = new DocumentTable(storage)
+    this.#book = new LogBook(mesh, names, storage)
     this.#roots = new StateRoots(storage.rows)
-    this.#view = {
-      row: id => storage.rows.get(id),
-      document: id => this.#documents.open(id),
-      salt: () => random.bytes(ID_BYTES),
-    }
+    this.#applier = new Applier(storage, this.#book, keyring, this.#roots)
+    this.#own = new OwnLogs(signer.node, this.#book, random, keyring, incarnation)
+    this.#intake = new Intake(this.#book, this.#applier, clock)
+    this.#writing = new OwnWriting({
+      ...{ storage, clock, signer, book: this.#book, logs: this.#own, intake: this.#intake },
+    })
+    this.#holders = new Holders(signer.node, this.#book, storage.entries, () => this.now)
+    this.#view = planView(storage, { mesh, names }, random, id => this.openDocument(id))
   }
 
   get membership(): Membership {
@@ -87,8 +88,38 @@ export class Replica {
     return this.#roots
   }
 
+  /** Milliseconds since 1970, by the latest clock that this node has heard of: a grant given now is good now. */
+  get now(): number {
+    return this.#intake.now
+  }
+
+  get names(): ScopeNames {
+    return this.#book.names
+  }
+
+  /** That new logs of this node are begun with; changes when one of them was cut. */
+  get incarnation(): number {
+    return this.#own.incarnation
+  }
+
+  /** Where every log stands that is stored here. */
   heads(): Iterable<LogHead> {
     return this.#book.heads()
+  }
+
+  /** Where the logs stand that others may be told of; of a log that was cut, where it ends. */
+  sharedHeads(): Iterable<LogHead> {
+    return this.#holders.heads()
+  }
+
+  /** Whether a node may be given a scope's entries. */
+  mayHold(node: NodeId, scope: ScopeId): boolean {
+    return this.#holders.mayHold(node, scope)
+  }
+
+  /** Whether every member may be given them. */
+  isOpen(scope: ScopeId): boolean {
+    return this.#holders.isOpen(scope)
   }
 
   scopeName(id: ScopeId): ScopeAddress | undefined {
@@ -100,8 +131,24 @@ export class Replica {
     return readRun(this.#ports.storage.entries, log, seq, bytesMax)
   }
 
-  openDocument(id: DocumentRow['id']): OpenDocument {
-    return this.#documents.open(id)
+  openDocument(id: DocumentId): OpenDocument {
+    return this.#applier.documents.open(id)
+  }
+
+  /** The change in a stored entry; none if its payload is gone or cannot be read, or if it was cut. */
+  get changeIn(): ReadChange {
+    return this.#applier.read
+  }
+
+  rowAsOf(id: DocumentId, scope: ScopeAddress, at: AsOf): DocumentRow | undefined {
+    return rowAsOf(this.#ports.storage.entries, id, scope, at, this.changeIn)
+  }
+
+  /** Destroys what is stored of a scope that never left this node. */
+  discard(scope: ScopeId): void {
+    const { storage } = this.#ports
+    storage.transact(true, () => storage.discard(scope))
+    this.#forget()
   }
 
   /**
@@ -111,10 +158,13 @@ export class Replica {
    * @throws FolkmootError if nothing could be done: then every `done` has been told, and nothing was kept.
    */
   process(batch: readonly Work[], publish: (news: News) => void = () => {}): void {
-    const outcome: Outcome = { appended: [], changed: [], admitted: [], rows: new Map(), done: [] }
+    const outcome = newOutcome()
     const isDurable = batch.some(work => work.kind === 'local')
     try {
-      this.#ports.storage.transact(isDurable, () => this.#doAll(batch, outcome))
+      this.#ports.storage.transact(isDurable, () => {
+        this.#doAll(batch, outcome)
+        this.#applier.restate(outcome)
+      })
     } catch (error) {
       this.#forget()
       if (batch.length > 1 && !(error instanceof FolkmootError)) {
@@ -125,9 +175,16 @@ export class Replica {
       for (const work of batch) tellFailure(work, failure)
       throw failure
     }
-    const { appended, changed, admitted, done } = outcome
+    const { appended, changed, admitted, done, accessChanged, toForget } = outcome
     const members = admitted.length === 0 ? [] : [...this.membership.members()]
-    publish({ appended, changed, admitted: members.filter(member => admitted.includes(member.entry)) })
+    publish({
+      // A run is stored up to its signature, which may stand after the end of its log.
+      appended: appended.map(item => ({ ...item, head: this.#holders.shown(item.head) ?? item.head })),
+      changed,
+      admitted: members.filter(member => admitted.includes(member.entry)),
+      accessChanged,
+      toForget,
+    })
     for (const tell of done) tell()
   }
 
@@ -144,7 +201,8 @@ export class Replica {
   /** After a transaction that came to nothing, memory must not know more than the disk. */
   #forget(): void {
     this.#book.load()
-    this.#documents.reset()
+    this.#applier.documents.reset()
+    this.#applier.noteEnds()
     this.#roots.reset()
   }
 
@@ -152,15 +210,14 @@ export class Replica {
     let changes: LocalChange[] = []
     const touched = new Set<string>()
     const flush = () => {
-      this.#writeAll(changes, outcome)
+      this.#writing.writeAll(changes, outcome)
       changes = []
       touched.clear()
     }
     for (const work of batch) {
-      if (work.kind === 'remote') {
+      if (work.kind !== 'local') {
         flush()
-        const result = this.#takeRemote(work, outcome)
-        outcome.done.push(() => work.done(result))
+        this.#takeIn(work, outcome)
         continue
       }
       // A plan reads its document's state, so earlier changes of the same document go first.
@@ -176,43 +233,21 @@ export class Replica {
     flush()
   }
 
-  /** Writes local changes: signed runs, log by log, in the order in which the logs were first used. */
-  #writeAll(changes: readonly LocalChange[], outcome: Outcome): void {
-    for (const [scope, inScope] of Map.groupBy(changes, ({ planned }) => planned.scope)) {
-      for (const run of cutIntoRuns(inScope)) this.#writeRun(scope, run, outcome)
-    }
-  }
-
-  #writeRun(scope: ScopeAddress | null, changes: readonly LocalChange[], outcome: Outcome): void {
-    const { signer, clock } = this.#ports
-    const log = this.#book.ownLog(signer.node, scope)
-    const head = this.#book.head(logId(log.scope, log.node, log.incarnation))
-    const opening = head === undefined && scope !== null ? [draftOf({ type: 'open', scope })] : []
-    const drafts = [...opening, ...changes.map(({ draft }) => draft)]
-    const run = writeRun(log, head, drafts, this.#book.writerView(clock.now()), signer)
-    const fresh = this.#checked(run, true)
-    if (fresh instanceof FolkmootError) {
-      for (const { work } of changes) outcome.done.push(() => work.done(fresh))
+  #takeIn(work: Exclude<Work, LocalWork>, outcome: Outcome): void {
+    if (work.kind === 'unseal') {
+      this.#applier.unseal(work.scope, outcome)
+      outcome.done.push(() => work.done())
       return
     }
-    const bodies = drafts.map(({ body }) => body)
-    this.#take(fresh, bodies, null, outcome)
-    outcome.done.push(() => {
-      for (const [i, { work, planned }] of changes.entries()) {
-        work.done({ entry: (run[opening.length + i] as Entry).hash, row: this.#rowOf(planned.body, outcome) })
-      }
-    })
-  }
-
-  #rowOf(body: Body, { rows }: Outcome): DocumentRow | undefined {
-    return 'doc' in body ? (rows.get(body.doc) ?? this.#ports.storage.rows.get(body.doc)) : undefined
+    const result = this.#takeRemote(work, outcome)
+    outcome.done.push(() => work.done(result))
   }
 
   #takeRemote(work: RemoteWork, outcome: Outcome): RunOutcome {
-    const run = readEntries(work.run)
-    const fresh = run instanceof FolkmootError ? run : this.#checked(run, false)
+    const run = attempt(() => work.run.entries.map(decodeEntry))
+    const fresh = run instanceof FolkmootError ? run : this.#intake.checked(run, false)
     if (!(fresh instanceof FolkmootError)) {
-      this.#take(fresh, undefined, work.from, outcome)
+      this.#intake.take(fresh, undefined, work.from, outcome)
       return { accepted: fresh.length }
     }
     const { code, message: reason } = fresh
@@ -224,76 +259,23 @@ export class Replica {
       reason,
       ...(first && { log: first.log, seq: first.seq }),
     })
+    if (code === 'equivocation' && !(run instanceof FolkmootError)) this.#proveFork(run, outcome)
     return { accepted: 0, refusal: { code, reason } }
   }
 
-  /**
-   * What is new in a run, or why it may not pass. Only here may a run be refused: once it is let in, any error is
-   * the disk's, and takes the whole transaction back.
-   */
-  #checked(run: readonly Entry[], isOurs: boolean): readonly VerifiedEntry[] | FolkmootError {
-    // Our own time goes on from what was seen, whatever the clock says now.
-    const nowMs = Math.max(this.#ports.clock.now(), isOurs ? this.#book.last.at : 0)
-    try {
-      return checkRun(run, this.#book.gateView(nowMs), isOurs)
-    } catch (error) {
-      if (error instanceof FolkmootError) return error
-      throw error
+  /** Two histories of one log are told to all, once: whoever reads the proof takes the log to end where they part. */
+  #proveFork(run: readonly Entry[], outcome: Outcome): void {
+    const log = (run[0] as Entry).log
+    const found = findFork(run, this.#ports.storage.entries)
+    const known = this.membership.forkOf(log)?.seq ?? Number.POSITIVE_INFINITY
+    if (found === undefined || known <= found.seq) return
+    const work: LocalWork = {
+      kind: 'local',
+      plan: () => ({ scope: null, body: found.proof }),
+      done: () => {},
     }
-  }
-
-  /** The one path from the gate on: apply and store. */
-  #take(
-    fresh: readonly VerifiedEntry[],
-    bodies: readonly Body[] | undefined,
-    from: RemoteWork['from'] | null,
-    outcome: Outcome,
-  ): void {
-    for (const [i, entry] of fresh.entries()) {
-      this.#apply(entry, bodies?.[i] ?? openPayload(entry), outcome)
-      this.#book.advance(entry)
-    }
-    const last = fresh.at(-1)
-    if (last !== undefined) outcome.appended.push({ head: headOf(last), run: fresh, from })
-  }
-
-  #apply(entry: VerifiedEntry, body: Body | MalformedError | null, outcome: Outcome): void {
-    const { entries } = this.#ports.storage
-    if (body === null) {
-      entries.append(entry, { status: 'detached', reason: 'it came without its payload' })
-      return
-    }
-    const fault = body instanceof MalformedError ? body.message : misplacement(entry, body, this.#book)
-    if (fault !== undefined || body instanceof MalformedError) {
-      entries.append(entry, { status: 'rejected', reason: fault ?? 'unreadable' })
-    } else if (body.type === 'open') {
-      entries.append(entry, { status: 'applied' })
-      this.#book.open(entry, parseScope(body.scope))
-    } else if (isMembership(body)) {
-      const reason = this.membership.apply(entry, body)
-      entries.append(entry, reason === undefined ? { status: 'applied' } : { status: 'rejected', reason })
-      if (reason === undefined && body.type === 'admit') outcome.admitted.push(entry.hash)
-    } else {
-      this.#applyToDocument(entry, body, outcome)
-    }
-  }
-
-  #applyToDocument(entry: VerifiedEntry, body: DocumentBody, outcome: Outcome): void {
-    const scope = this.#book.scopeName(entry.scope)
-    assert(scope !== undefined, 'a log opens with the name of its scope')
-    const change = this.#documents.apply(entry, body, scope)
-    if (change === undefined) return
-    this.#roots.changed(change.before, change.after)
-    outcome.rows.set(change.after.id, change.after)
-    outcome.changed.push({ ...change, entry })
-  }
-}
-
-function readEntries({ entries }: Run): readonly Entry[] | FolkmootError {
-  try {
-    return entries.map(decodeEntry)
-  } catch (error) {
-    if (error instanceof FolkmootError) return error
-    throw error
+    const change = planChange(work, this.#view)
+    // A proof always fits an entry (G1). Whatever else there may be, this node still refuses the other history.
+    if (!(change instanceof FolkmootError)) this.#writing.writeAll([change], outcome)
   }
 }

@@ -8,13 +8,21 @@ export interface RowFacets {
   readonly tags: readonly string[]
   /** `settled` once had a conflict; `open` includes one that was put off. */
   readonly conflict: 'none' | 'settled' | 'open'
+  /** When it stops being shown, in milliseconds since 1970; null for never, as of anything that is pinned. */
+  readonly expiresAt: number | null
   /** What full-text search looks into; empty once erased. */
   readonly words: string
 }
 
 export function facetsOf(row: DocumentRow): RowFacets {
   const tags = row.sets.tags ?? []
-  return { kind: kindOf(row), tags, conflict: conflictOf(row), words: wordsOf(row, tags) }
+  return {
+    kind: kindOf(row),
+    tags,
+    conflict: conflictOf(row),
+    expiresAt: expiryOf(row),
+    words: wordsOf(row, tags),
+  }
 }
 
 function kindOf(row: DocumentRow): string {
@@ -26,6 +34,11 @@ function kindOf(row: DocumentRow): string {
 function conflictOf({ conflicts }: DocumentRow): RowFacets['conflict'] {
   if (conflicts.length === 0) return 'none'
   return conflicts.some(({ status }) => status !== 'resolved') ? 'open' : 'settled'
+}
+
+function expiryOf(row: DocumentRow): number | null {
+  const expiresAt = latest(row, 'expiresAt')
+  return typeof expiresAt === 'number' && latest(row, 'pinned') !== true ? expiresAt : null
 }
 
 function wordsOf(row: DocumentRow, tags: readonly string[]): string {

@@ -55,9 +55,18 @@ export interface DocumentRow {
   readonly updatedAt: number
   /** Provenance of the newest change. */
   readonly why: Provenance | null
+  /** Nodes whose changes are in it, sorted. */
+  readonly authors: readonly NodeId[]
+  /** Agents who contributed to what it was derived from, sorted. */
+  readonly contributors: readonly string[]
+  /** Resources that it or its sources draw on, sorted. */
+  readonly resources: readonly string[]
   /** SHA-256 of the readable state (values, authors' entries, sets), 64 hex digits. */
   readonly digest: string
 }
+
+/** All that decides who may read a row. Many rows share one. */
+export type RowAccess = Pick<DocumentRow, 'scope' | 'authors' | 'contributors' | 'resources'>
 
 export interface RowQuery {
   readonly scope?: ScopeAddress
@@ -69,6 +78,10 @@ export interface RowQuery {
   readonly idPrefix?: string
   /** Rows with an open or deferred conflict, or that ever had one. */
   readonly conflict?: 'open' | 'any'
+  /** Rows that it refuses are left out, and do not count towards the limit. */
+  readonly visible?: (access: RowAccess) => boolean
+  /** Rows that have expired by then are left out, and do not count towards the limit. */
+  readonly livingAt?: number
   readonly limit: number
 }
 
@@ -76,6 +89,10 @@ export interface SearchQuery {
   /** What a user typed; words, not a query language. */
   readonly text: string
   readonly scope?: ScopeAddress
+  /** As in RowQuery. */
+  readonly visible?: (access: RowAccess) => boolean
+  /** As in RowQuery. */
+  readonly livingAt?: number
   readonly limit: number
 }
 

@@ -1,6 +1,6 @@
 import { fromHex, utf8 } from './bytes.ts'
 import { TooLargeError, UsageError } from './errors.ts'
-import { type MeshId, type ScopeId, shortHash } from './ids.ts'
+import { type ScopeId, type ScopeNames, shortHash } from './ids.ts'
 import { NAME_BYTES_MAX } from './limits.ts'
 
 declare const brand: unique symbol
@@ -39,15 +39,16 @@ export function scopeHas(scope: ScopeAddress, dimension: ScopeDimension): boolea
   return scope.split(',').some(part => part.startsWith(`${dimension}=`))
 }
 
-export function scopeId(mesh: MeshId, scope: ScopeAddress): ScopeId {
-  return shortHash('folkmoot/scope', fromHex(mesh), utf8(scope)) as ScopeId
+/** @param names without it nobody can tell from the id which of the scopes they can think of this is */
+export function scopeId(names: ScopeNames, scope: ScopeAddress): ScopeId {
+  return shortHash('folkmoot/scope', fromHex(names), utf8(scope)) as ScopeId
 }
 
 /** True if `text` is the canonical address that this id was made from. */
-export function isNameOf(id: ScopeId, mesh: MeshId, text: string): boolean {
+export function isNameOf(id: ScopeId, names: ScopeNames, text: string): boolean {
   try {
     const scope = parseScope(text)
-    return scope === text && scopeId(mesh, scope) === id
+    return scope === text && scopeId(names, scope) === id
   } catch {
     return false
   }

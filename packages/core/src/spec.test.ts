@@ -4,13 +4,13 @@ import { limits } from '@folkmoot/core'
 import { expect, test } from 'vitest'
 
 const spec = readFileSync(new URL('../SPEC.md', import.meta.url), 'utf8')
-const stated = [...spec.matchAll(/\*\*([EBGRCMS]\d)\b/g)].map(([, id]) => `${id}`)
+const stated = [...spec.matchAll(/\*\*([EBGRCMSAK]\d)\b/g)].map(([, id]) => `${id}`)
 const here = new URL('.', import.meta.url)
-const tests = readdirSync(here)
+const tests = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.test.ts'))
   .map(name => readFileSync(new URL(name, here), 'utf8'))
 const cited = new Set(
-  tests.flatMap(text => [...text.matchAll(/\[([EBGRCMS]\d)\]/g)].map(([, id]) => `${id}`)),
+  tests.flatMap(text => [...text.matchAll(/\[([EBGRCMSAK]\d)\]/g)].map(([, id]) => `${id}`)),
 )
 
 test('each rule is stated once', () => {

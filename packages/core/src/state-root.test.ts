@@ -1,4 +1,4 @@
-import { createVolatileStorage, type DocumentRow, type ScopeAddress } from '@folkmoot/core'
+import { createVolatileStorage, type DocumentRow, type RowAccess, type ScopeAddress } from '@folkmoot/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sampleRow } from './conformance/storage-samples.ts'
@@ -67,6 +67,22 @@ describe('[S5] the root is of the rows, not of how they came', () => {
     expect(first?.root).toBe(alone.scopes()[0]?.root)
     expect(roots.root(first && [first])).toBe(alone.root())
     expect(roots.scopes().find(({ scope }) => scope === ('user=y' as ScopeAddress))).toBeUndefined()
+  })
+
+  test('of what a reader may see is that of a node that has nothing else', () => {
+    const hidden = [sampleRow('x', { resources: ['secret'] }), row('y', '6', 'user=y')]
+    const roots = rootsOf(...rows, ...hidden)
+    const visible = ({ scope, resources }: RowAccess) => scope !== 'user=y' && resources.length === 0
+    expect(roots.scopes(visible)).toEqual(rootsOf(...rows).scopes())
+    expect(roots.root(roots.scopes(visible))).toBe(rootsOf(...rows).root())
+    expect(roots.root()).not.toBe(rootsOf(...rows).root())
+    expect(roots.scopes(() => false)).toEqual([])
+    const before = hidden[0] as DocumentRow
+    const after = { ...before, resources: [] }
+    roots.changed(before, after)
+    expect(roots.scopes(visible)).toEqual(rootsOf(...rows, after).scopes())
+    roots.changed(after, undefined)
+    expect(roots.scopes(visible)).toEqual(rootsOf(...rows).scopes())
   })
 
   test('of nothing is the same everywhere', () => {

@@ -3,6 +3,7 @@ import type { Journal } from './journal.ts'
 import type { RowStore } from './ports.ts'
 import type { DocumentRow, RowQuery, SearchHit, SearchQuery } from './row.ts'
 import { facetsOf } from './row-facets.ts'
+import type { ScopeAddress } from './scope.ts'
 
 /** Rows in memory; every question reads them all, which does for the few that a test or a short life holds. */
 export class VolatileRows implements RowStore {
@@ -29,35 +30,53 @@ export class VolatileRows implements RowStore {
       .slice(0, query.limit)
   }
 
-  search({ text, scope, limit }: SearchQuery): readonly SearchHit[] {
+  search({ text, scope, visible, livingAt, limit }: SearchQuery): readonly SearchHit[] {
     const wanted = new Set(wordsIn(text))
     return [...this.#rows.values()]
-      .filter(row => scope === undefined || row.scope === scope)
+      .filter(row => mayShow(row, { scope, visible, livingAt }))
       .map(row => ({ row, score: wordsIn(facetsOf(row).words).filter(word => wanted.has(word)).length }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1))
       .slice(0, limit)
   }
 
-  digests(): Iterable<DocumentRow> {
-    return this.#rows.values()
+  *digests(): ReturnType<RowStore['digests']> {
+    for (const row of this.#rows.values()) yield { id: row.id, access: row, digest: row.digest }
   }
 
-  clear(): void {
-    for (const id of [...this.#rows.keys()]) this.#journal.delete(this.#rows, id)
+  clear(id?: DocumentId): void {
+    const ids = id === undefined ? [...this.#rows.keys()] : [id]
+    for (const each of ids) this.#journal.delete(this.#rows, each)
+  }
+
+  /** Takes a row away, if it is of that scope. */
+  destroy(id: DocumentId, scope: ScopeAddress): void {
+    if (this.#rows.get(id)?.scope === scope) this.#journal.delete(this.#rows, id)
   }
 }
 
 function matches(row: DocumentRow, query: RowQuery): boolean {
   const { kind, tags, conflict } = facetsOf(row)
   return (
-    (query.scope === undefined || row.scope === query.scope) &&
+    mayShow(row, query) &&
     (query.type === undefined || row.type === query.type) &&
     (query.kind === undefined || kind === query.kind) &&
     (query.tag === undefined || tags.includes(query.tag)) &&
     (query.key === undefined || row.key === query.key) &&
     (query.idPrefix === undefined || row.id.startsWith(query.idPrefix)) &&
     (query.conflict === undefined || conflict === 'open' || (query.conflict === 'any' && conflict !== 'none'))
+  )
+}
+
+function mayShow(
+  row: DocumentRow,
+  { scope, visible, livingAt }: { [Field in 'scope' | 'visible' | 'livingAt']?: RowQuery[Field] | undefined },
+): boolean {
+  const expiresAt = livingAt === undefined ? null : facetsOf(row).expiresAt
+  return (
+    (scope === undefined || row.scope === scope) &&
+    (visible === undefined || visible(row)) &&
+    (livingAt === undefined || expiresAt === null || expiresAt > livingAt)
   )
 }
 

@@ -8,16 +8,7 @@ import { assert, FolkmootError } from './errors.ts'
 import type { DocumentId, EntryHash, LogId, ScopeId } from './ids.ts'
 import { Journal } from './journal.ts'
 import { QUARANTINE_MAX } from './limits.ts'
-import type {
-  EntryStore,
-  LogHead,
-  NoteStore,
-  Placement,
-  Refusal,
-  RowStore,
-  Storage,
-  StoredEntry,
-} from './ports.ts'
+import type { EntryStore, LogHead, NoteStore, Placement, Refusal, Storage, StoredEntry } from './ports.ts'
 import type { DocumentRow } from './row.ts'
 import type { ScopeAddress } from './scope.ts'
 import { VolatileRows } from './volatile-rows.ts'
@@ -37,9 +28,11 @@ export function createVolatileStorage(): VolatileStorage {
     entries: new Map(),
     logs: new Map(),
     documents: new Map(),
+    arrivals: new Map(),
     rows: new Map(),
     scopes: new Map(),
     refusals: new Map(),
+    barred: new Map(),
   })
 }
 
@@ -49,18 +42,21 @@ interface Tables {
   readonly logs: Map<LogId, Map<number, EntryHash>>
   /** Each document's entries, with their place in the order of arrival. */
   readonly documents: Map<DocumentId, Map<EntryHash, number>>
+  /** Each entry's place in the order of arrival: one that was sealed gets its document later. */
+  readonly arrivals: Map<EntryHash, number>
   readonly rows: Map<DocumentId, DocumentRow>
   readonly scopes: Map<ScopeId, ScopeAddress>
   /** Under ALL; newest first. */
   readonly refusals: Map<typeof ALL, readonly Refusal[]>
+  readonly barred: Map<string, true>
 }
 
 const ALL = 'all'
 
 class InMemoryStorage implements VolatileStorage {
-  readonly entries: EntryStore
-  readonly rows: RowStore
-  readonly notes: NoteStore
+  readonly entries: Entries
+  readonly rows: VolatileRows
+  readonly notes: Notes
   readonly #journal: Journal
   readonly #tables: Tables
   #closed = false
@@ -82,6 +78,13 @@ class InMemoryStorage implements VolatileStorage {
     return this.#journal.transact(durable, work)
   }
 
+  discard(scope: ScopeId): void {
+    const documents = this.entries.drop(scope)
+    const address = this.notes.drop(scope)
+    if (address === undefined) return
+    for (const document of documents) this.rows.destroy(document, address)
+  }
+
   close(): void {
     this.#closed = true
   }
@@ -101,9 +104,7 @@ class Entries implements EntryStore {
   constructor(journal: Journal, tables: Tables) {
     this.#journal = journal
     this.#tables = tables
-    for (const places of tables.documents.values()) {
-      for (const place of places.values()) this.#arrivals = Math.max(this.#arrivals, place + 1)
-    }
+    for (const place of tables.arrivals.values()) this.#arrivals = Math.max(this.#arrivals, place + 1)
   }
 
   append(entry: VerifiedEntry, placement: Placement): void {
@@ -114,6 +115,7 @@ class Entries implements EntryStore {
     this.#journal.set(this.#tables.logs, entry.log, log)
     this.#journal.set(log, entry.seq, entry.hash)
     this.#journal.set(this.#tables.entries, entry.hash, { ...placement, entry })
+    this.#journal.set(this.#tables.arrivals, entry.hash, this.#arrivals)
     this.#place(entry.hash, placement.document, this.#arrivals++)
   }
 
@@ -149,13 +151,30 @@ class Entries implements EntryStore {
 
   amend(hash: EntryHash, placement: Placement): void {
     const { entry, document } = this.#get(hash)
-    const place = document && this.#tables.documents.get(document)?.get(hash)
     if (document !== placement.document) {
       if (document !== undefined) this.#journal.delete(this.#documentEntries(document), hash)
-      this.#place(hash, placement.document, place ?? this.#arrivals++)
+      this.#place(hash, placement.document, this.#tables.arrivals.get(hash) as number)
     }
     const kept = placement.status === 'erased' ? withoutPayload(entry) : entry
     this.#journal.set(this.#tables.entries, hash, { ...placement, entry: kept })
+  }
+
+  /** Destroys a scope's logs. Gives the documents that their entries named. */
+  drop(scope: ScopeId): readonly DocumentId[] {
+    const named = new Set<DocumentId>()
+    for (const { log } of [...this.heads()].filter(head => head.scope === scope)) {
+      for (const hash of this.#tables.logs.get(log)?.values() ?? []) {
+        const { document } = this.#get(hash)
+        if (document !== undefined) {
+          named.add(document)
+          this.#journal.delete(this.#documentEntries(document), hash)
+        }
+        this.#journal.delete(this.#tables.entries, hash)
+        this.#journal.delete(this.#tables.arrivals, hash)
+      }
+      this.#journal.delete(this.#tables.logs, log)
+    }
+    return [...named]
   }
 
   #get(hash: EntryHash): StoredEntry {
@@ -202,11 +221,26 @@ class Notes implements NoteStore {
     for (const [id, address] of this.#tables.scopes) yield { id, address }
   }
 
+  /** Forgets a scope's name, and gives it. */
+  drop(id: ScopeId): ScopeAddress | undefined {
+    const address = this.#tables.scopes.get(id)
+    this.#journal.delete(this.#tables.scopes, id)
+    return address
+  }
+
   refuse(refusal: Refusal): void {
     this.#journal.set(this.#tables.refusals, ALL, [refusal, ...this.refusals()].slice(0, QUARANTINE_MAX))
   }
 
   refusals(): readonly Refusal[] {
     return this.#tables.refusals.get(ALL) ?? []
+  }
+
+  bar(digest: string): void {
+    this.#journal.set(this.#tables.barred, digest, true)
+  }
+
+  isBarred(digest: string): boolean {
+    return this.#tables.barred.has(digest)
   }
 }

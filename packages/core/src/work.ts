@@ -1,9 +1,11 @@
 /** What a replica is given to do, and what it gives back. */
+import type { Member } from './access/access.ts'
 import type { Body } from './body.ts'
 import type { EntryBytes, VerifiedEntry } from './entry.ts'
 import type { ErrorCode, FolkmootError } from './errors.ts'
-import type { DocumentId, EntryHash, NodeId } from './ids.ts'
-import type { Member } from './membership.ts'
+import type { DocumentId, EntryHash, LogId, NodeId, ScopeId } from './ids.ts'
+import type { Json } from './json.ts'
+import type { WirePermission } from './membership-body.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { LogHead } from './ports.ts'
 import type { DocumentRow } from './row.ts'
@@ -25,7 +27,15 @@ export interface PlanView {
   row(id: DocumentId): DocumentRow | undefined
   /** The document itself, open. A plan only reads it. */
   document(id: DocumentId): OpenDocument
+  /** Where a stored entry stands. */
+  place(entry: EntryHash): [LogId, number]
+  /** What an erasure keeps of a value. */
+  barredDigest(scope: ScopeAddress, value: Json): string
+  /** True of a value that was erased in that scope. */
+  isBarred(scope: ScopeAddress, value: Json): boolean
   salt(): Uint8Array
+  /** As it is written in the log: in a sealed mesh without the names of scopes. */
+  readonly hidden: (permission: WirePermission) => WirePermission
 }
 
 /** Where a change goes and what it says. The membership log has no scope address. */
@@ -50,7 +60,14 @@ export interface RemoteWork {
   done(outcome: RunOutcome): void
 }
 
-export type Work = LocalWork | RemoteWork
+/** A key came: what was stored sealed and can be read now is applied. */
+export interface UnsealWork {
+  readonly kind: 'unseal'
+  readonly scope: ScopeId
+  done(failure?: FolkmootError): void
+}
+
+export type Work = LocalWork | RemoteWork | UnsealWork
 
 export interface WriteResult {
   readonly entry: EntryHash
@@ -59,6 +76,7 @@ export interface WriteResult {
 
 /** A run that was stored: what sync passes on. */
 export interface Appended {
+  /** Where the log stands as others may see it: not after its end. */
   readonly head: LogHead
   readonly run: readonly VerifiedEntry[]
   /** Null for our own. */
@@ -76,4 +94,8 @@ export interface News {
   readonly appended: readonly Appended[]
   readonly changed: readonly Changed[]
   readonly admitted: readonly Member[]
+  /** Who may do what has changed, or where logs end. */
+  readonly accessChanged: boolean
+  /** An erasure was announced, which every node confirms. */
+  readonly toForget: boolean
 }

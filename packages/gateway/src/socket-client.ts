@@ -6,23 +6,37 @@
  */
 import { lstatSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { readDoorToken } from './door-token.ts'
 import { WireError } from './errors.ts'
 import { findSocketPath } from './socket-path.ts'
 import { SocketSession } from './socket-session.ts'
 import type { Client } from './wire.ts'
 
+export { readDoorToken } from './door-token.ts'
 export type { WireErrorCode, WireFault } from './errors.ts'
 export { toFault, WireError } from './errors.ts'
 export type { CallName, Item, Params, Result, StreamName } from './operations/table.ts'
 export type { CallOptions, Client, RequestOptions } from './wire.ts'
 export { decodeText, LineCutter } from './wire-lines.ts'
 
-/** Undefined if no node runs there. @throws WireError `directory` if the socket is somebody else's */
-export async function connectSocket(dir: string): Promise<Client | undefined> {
+export interface Visitor {
+  /** The directory's own by default. */
+  readonly token?: string
+  /** In whose service all is asked. */
+  readonly user?: string
+}
+
+/**
+ * Undefined if no node runs there. That a token is no good is told by the first answer.
+ * @throws WireError `directory` if the socket is somebody else's
+ */
+export async function connectSocket(dir: string, visitor: Visitor = {}): Promise<Client | undefined> {
   const path = findSocketPath(dir)
   if (path === undefined || !isOurs(dir, path)) return undefined
   const socket = await open(path)
-  return socket === undefined ? undefined : new SocketSession(socket)
+  if (socket === undefined) return undefined
+  const { token = readDoorToken(dir) ?? '', user } = visitor
+  return new SocketSession(socket, { auth: token, ...(user === undefined ? {} : { user }) })
 }
 
 /** In the shared tmpdir anybody can make a socket of that name: only the directory's owner is believed. */

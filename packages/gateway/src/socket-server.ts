@@ -3,6 +3,7 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { FolkmootError } from '@folkmoot/core'
 import type { MemoryNode } from '@folkmoot/node'
+import { Doorkeeper } from './doorkeeper.ts'
 import { SocketConnection, type SocketOptions } from './socket-connection.ts'
 import { ownSocketPath, pointerPath } from './socket-path.ts'
 import { CONNECTIONS_MAX } from './wire-limits.ts'
@@ -13,15 +14,16 @@ export interface SocketDoor {
   close(): Promise<void>
 }
 
-/** @throws FolkmootError `busy` if another node answers on the directory's socket */
+/** Whoever visits shows a token. @throws FolkmootError `busy` if another node answers on the directory's socket */
 export async function serveSocket(
   node: MemoryNode,
   dir: string,
   options: SocketOptions = {},
 ): Promise<SocketDoor> {
+  const keeper = new Doorkeeper(node, dir)
   const connections = new Set<SocketConnection>()
   const server = createServer(socket => {
-    const connection = new SocketConnection(socket, node, options)
+    const connection = new SocketConnection(socket, keeper, options)
     connections.add(connection)
     socket.on('close', () => connections.delete(connection))
   })

@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net'
 import { WireError } from './errors.ts'
 import { ItemQueue } from './socket-items.ts'
-import type { CallOptions, Client, RequestFrame, RequestOptions, ResponseFrame } from './wire.ts'
+import type {
+  CallOptions,
+  Client,
+  GreetingFrame,
+  RequestFrame,
+  RequestOptions,
+  ResponseFrame,
+} from './wire.ts'
 import { REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX } from './wire-limits.ts'
 import { decodeText, LineCutter } from './wire-lines.ts'
 
@@ -19,13 +26,16 @@ export class SocketSession implements Client {
   readonly #waiting = new Map<number, Waiting>()
   readonly #closed: Promise<void>
   #lastId = 0
+  /** Why the node hung up, if it said so. */
+  #refusal: WireError | undefined
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, greeting: GreetingFrame) {
     this.#socket = socket
     this.#closed = new Promise(resolve => socket.once('close', () => resolve()))
     socket.on('data', chunk => this.#read(chunk))
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#failAll(new WireError('closed', 'the node went away before it answered')))
+    socket.on('close', () => this.#failAll(this.#refusal ?? closed('the node went away before it answered')))
+    socket.write(`${JSON.stringify(greeting)}\n`)
   }
 
   async call(method: string, params: object, options: CallOptions = {}): Promise<never> {
@@ -103,7 +113,7 @@ export class SocketSession implements Client {
   }
 
   #send(frame: RequestFrame): void {
-    if (!this.#socket.writable) throw new WireError('closed', 'the node went away')
+    if (!this.#socket.writable) throw this.#refusal ?? closed('the node went away')
     const line = `${JSON.stringify(frame)}\n`
     const size = Buffer.byteLength(line)
     if (size > REQUEST_BYTES_MAX) {
@@ -124,8 +134,10 @@ export class SocketSession implements Client {
   #take(frame: ResponseFrame): void {
     if ('error' in frame) {
       const error = new WireError(frame.error.code, frame.error.message)
-      if (frame.id === null) this.#failAll(error)
-      else this.#waiting.get(frame.id)?.fail(error)
+      if (frame.id === null) {
+        this.#refusal = error
+        this.#failAll(error)
+      } else this.#waiting.get(frame.id)?.fail(error)
       if (frame.id !== null) this.#waiting.delete(frame.id)
       return
     }
@@ -137,4 +149,8 @@ export class SocketSession implements Client {
     for (const { fail } of this.#waiting.values()) fail(error)
     this.#waiting.clear()
   }
+}
+
+function closed(why: string): WireError {
+  return new WireError('closed', why)
 }

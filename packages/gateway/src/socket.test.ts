@@ -9,7 +9,13 @@ import { type SocketDoor, serveSocket } from './socket-server.ts'
 import type { Client } from './wire.ts'
 import { ITEMS_UNREAD_MAX, REQUESTS_MAX } from './wire-limits.ts'
 
-const identity = { id: 'node', mesh: 'mesh', name: 'zylos01', agent: 'agent', dir: '/somewhere' }
+const identity = {
+  ...{ id: 'node', mesh: 'mesh', name: 'zylos01', agent: 'agent', dir: '/somewhere' },
+  identity: async () => ({
+    ...{ node: 'node', mesh: 'mesh', name: 'zylos01', agent: 'agent', notAfter: null, isAdmin: true },
+    ...{ sealed: false, incarnation: 0, rights: [], agentsNodes: [] },
+  }),
+}
 const change = {
   event: 'record:changed',
   id: 'x',
@@ -30,7 +36,7 @@ afterEach(async () => {
 })
 
 async function serve(stub: Partial<MemoryNode> = {}, onDown = async () => {}): Promise<SocketDoor> {
-  const door = await serveSocket({ ...identity, ...stub } as MemoryNode, dir, { onDown })
+  const door = await serveSocket({ ...identity, ...stub } as unknown as MemoryNode, dir, { onDown })
   closers.push(() => door.close())
   return door
 }

@@ -3,6 +3,12 @@
 /** One request: an import batch at its largest, with room for JSON's escapes. */
 export const REQUEST_BYTES_MAX = 8 * 1024 * 1024
 
+/** The greeting: a token and a name. Whoever has not greeted may not fill our memory. */
+export const GREETING_BYTES_MAX = 4096
+
+/** How long a visitor may stand in the door without greeting. */
+export const GREETING_MS_MAX = 5000
+
 /** One response line: what a string in V8 can hold, and then some room. Long answers are streams. */
 export const RESPONSE_BYTES_MAX = 256 * 1024 * 1024
 

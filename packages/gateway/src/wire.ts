@@ -2,6 +2,7 @@
  * What goes over the local socket: one JSON object a line, both ways, UTF-8.
  *
  *   client                                  node
+ *   {auth: TOKEN, user?}      ->                                    (once, before all else)
  *   {id, method, params}      ->
  *                             <-  {id, progress: [done, total]} …   (a call that takes long)
  *                             <-  {id, result}                      (a call)
@@ -9,11 +10,21 @@
  *                             <-  {id, error: {code, message}}      (either)
  *   {id, cancel: true}        ->                                    (ends a stream, leaves a call)
  *
+ * The token is that of the directory (door.token) or one that `moot token create` gave; with `user` all is asked in
+ * that user's service. Whoever does not greet with a good token is told `forbidden` and hung up on. The client does not
+ * wait for an answer to its greeting: there is none.
+ *
  * The client numbers its requests; answers come in any order. A line that is no frame is answered with an error
  * whose id is null, and the connection is closed.
  */
 import type { WireFault } from './errors.ts'
 import type { CallName, Item, Params, Result, StreamName } from './operations/table.ts'
+
+export interface GreetingFrame {
+  readonly auth: string
+  /** In whose service. */
+  readonly user?: string
+}
 
 export type RequestFrame =
   | { readonly id: number; readonly method: string; readonly params?: unknown }

@@ -8,6 +8,8 @@ export interface Wait {
   readonly about: string
   /** How many different peers must answer. */
   readonly enough: number
+  /** Whose answers count; everybody's if not given. */
+  readonly from?: ReadonlySet<NodeId>
   readonly ask: () => void
   readonly signal: AbortSignal | undefined
 }
@@ -21,12 +23,12 @@ export class Answers {
   }
 
   /** @throws FolkmootError unreachable, if the signal aborts first */
-  async wait({ about, enough, ask, signal }: Wait): Promise<void> {
+  async wait({ about, enough, from, ask, signal }: Wait): Promise<void> {
     if (enough <= 0) return
     const peers = new Set<NodeId>()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const listen = (peer: NodeId, answered: string) => {
-      if (answered !== about) return
+      if (answered !== about || from?.has(peer) === false) return
       peers.add(peer)
       if (peers.size >= enough) resolve()
     }

@@ -8,20 +8,37 @@ import type {
   Json,
   MeshId,
   NodeId,
+  Permission,
   Provenance,
   Resolution,
   ResolverName,
   ScopeAddress,
 } from '@folkmoot/core'
 import type {
+  AccessQuery,
+  AccessReport,
+  Certified,
+  CertifyOptions,
+  Granted,
+  IdentityReport,
+  Revoked,
+  RevokeOptions,
+} from './administration/reports.ts'
+import type {
   BlockReport,
   DoctorReport,
+  EndRunReport,
   EraseReport,
+  ExpireReport,
   PeerReport,
   StateReport,
   StatusReport,
+  TokenReport,
   VerifyReport,
 } from './reports.ts'
+import type { ExpireOptions, TokenOptions, VisitorOptions } from './visitor-options.ts'
+
+export type { OpenNodeOptions } from './open-options.ts'
 
 /** A record or block as its readers see it: one effective value, and all that compete with it. */
 export interface Memory {
@@ -69,7 +86,10 @@ export interface WriteOptions {
   readonly reason?: string
   readonly onBehalfOf?: string
   readonly source?: string
+  /** Ids of memories that this rests on. Whoever may not read them may not read this. */
   readonly derivedFrom?: readonly string[]
+  /** What it draws on, by name: readable by those who may use all of it. */
+  readonly resources?: readonly string[]
   /** How many nodes must hold the write before it is acknowledged; `local` (1) by default. */
   readonly ack?: 'local' | 'majority' | number
   readonly signal?: AbortSignal
@@ -105,7 +125,12 @@ export interface ReadOptions {
   readonly signal?: AbortSignal
 }
 
-export interface ListOptions {
+export interface ExpiredToo {
+  /** Also what has expired. */
+  readonly expired?: boolean
+}
+
+export interface ListOptions extends ExpiredToo {
   readonly scope?: string
   readonly type?: 'record' | 'block'
   readonly kind?: string
@@ -148,9 +173,12 @@ export interface ChangeEvent {
 
 export interface InviteOptions {
   readonly agent?: string
-  readonly grants?: readonly string[]
   readonly expiresInMs?: number
   readonly uses?: number
+  /** What the guest's agent may do, beside what it may do already. */
+  readonly permissions?: readonly Permission[]
+  /** Milliseconds since 1970: when the guest's certificate runs out. For ever if not given. */
+  readonly notAfter?: number
 }
 
 export type Progress = (done: number, total: number) => void
@@ -174,7 +202,10 @@ export interface MemoryNode {
     change: { add?: readonly string[]; remove?: readonly string[] },
     options?: WriteOptions,
   ): Promise<Written>
+  /** @param options with `wait`, answers when every node that is connected has confirmed, or after half a minute */
   erase(id: string, options?: WriteOptions & { wait?: boolean }): Promise<EraseReport>
+  /** Every erasure that this node was told of, newest first. */
+  erasures(): Promise<EraseReport[]>
   resolve(
     conflict: string,
     settlement: Settlement,
@@ -186,12 +217,12 @@ export interface MemoryNode {
   list(options?: ListOptions): Promise<Memory[]>
   search(
     text: string,
-    options?: { scope?: string; limit?: number },
+    options?: { scope?: string; limit?: number; expired?: boolean },
   ): Promise<{ memory: Memory; score: number }[]>
   history(id: string): Promise<Event[]>
   /** The entries and sources behind the effective value, oldest first. */
   why(id: string, options?: { at?: AsOf }): Promise<Event[]>
-  conflicts(options?: { scope?: string; all?: boolean }): Promise<ConflictReport[]>
+  conflicts(options?: { scope?: string; all?: boolean; expired?: boolean }): Promise<ConflictReport[]>
   conflict(id: string): Promise<ConflictReport>
 
   state(options?: { scope?: string }): Promise<StateReport>
@@ -200,13 +231,39 @@ export interface MemoryNode {
   /** Exchanges news with every connected peer now. @throws FolkmootError unreachable, if the signal aborts first */
   refresh(signal?: AbortSignal): Promise<void>
   watch(options?: { scope?: string; signal?: AbortSignal }): AsyncIterable<ChangeEvent>
-  export(options?: { scope?: string }): AsyncIterable<RememberOptions & { id: string; value: Json }>
+  export(options?: {
+    scope?: string
+    expired?: boolean
+  }): AsyncIterable<RememberOptions & { id: string; value: Json }>
   verify(onProgress?: Progress): Promise<VerifyReport>
   rebuild(onProgress?: Progress): Promise<{ entries: number; records: number; root: string }>
   doctor(): Promise<DoctorReport>
 
   invite(options?: InviteOptions): Promise<{ ticket: string; expiresAt: number }>
   listenAddresses(): readonly string[]
+
+  /**
+   * Lets somebody do something from now on: an agent by its name, or one node by its id or a name that no other has.
+   * `admin` goes to nodes: given to an agent it goes to each node that acts as it now. What an equal or wider grant
+   * gives already is not written again. @throws FolkmootError forbidden, before anything is written
+   */
+  grant(to: string, permissions: Permission | readonly Permission[]): Promise<readonly Granted[]>
+  /**
+   * Takes permissions back. Without any, an agent loses all that it was granted, and a node its membership. Logs that
+   * it ends keep what is known of them here, after asking the peers for news.
+   * @throws FolkmootError forbidden, for who stands above this node, and for this node itself unless it is forced
+   */
+  revoke(
+    to: string,
+    permissions?: Permission | readonly Permission[],
+    options?: RevokeOptions,
+  ): Promise<readonly Revoked[]>
+  /** Who could do what at a time, since when and by whose word. */
+  access(query?: AccessQuery): Promise<AccessReport>
+  /** Renews a node's certificate. Of several certificates the latest holds, so that none is ever shortened. */
+  certify(node: string, options?: CertifyOptions): Promise<Certified>
+  /** Who this node is to the mesh, and what it may do now. */
+  identity(): Promise<IdentityReport>
 
   createBlock(key: string, text: string, options?: WriteOptions): Promise<BlockReport>
   block(idOrKey: string, options?: ReadOptions): Promise<BlockReport | undefined>
@@ -218,31 +275,20 @@ export interface MemoryNode {
   /** A Yjs update that an editor made. @throws FolkmootError forged, if it writes as somebody else's client */
   applyBlockUpdate(idOrKey: string, update: Uint8Array, options?: WriteOptions): Promise<Written>
 
-  close(): Promise<void>
-}
+  /** Destroys what this session kept for itself: every scope with `run=RUN`. @throws FolkmootError forbidden, if shared */
+  endRun(run: string): Promise<EndRunReport>
+  /** Hides what is old, unused, or beyond a budget. What is pinned stays. */
+  expire(options: ExpireOptions): Promise<ExpireReport>
 
-export interface OpenNodeOptions {
-  readonly dir: string
-  /** Needed when the directory is new. */
-  readonly name?: string
-  readonly agent?: string
-  /** A ticket to join a mesh with, when the directory is new. */
-  readonly join?: string
-  /** No network: for commands on a directory whose node is down. */
-  readonly offline?: boolean
-  readonly listen?: readonly string[]
-  /** Addresses to tell others instead of those listened on (behind a proxy or a container). */
-  readonly announce?: readonly string[]
-  /** Where the door for guests with a ticket listens; beside the first of `listen` by default. */
-  readonly joinListen?: string
-  /** Peers to dial besides those known: multiaddrs that end in `/p2p/<peer id>`. */
-  readonly peers?: readonly string[]
-  /** Per-scope replication, first match wins: `{ scope: 'run=*', mode: 'local' }`. */
-  readonly replicate?: readonly { readonly scope: string; readonly mode: 'push' | 'pull' | 'local' }[]
-  /** How `get` chooses among siblings that nobody has settled: `latest` by default. */
-  readonly resolver?: ResolverName
-  /** For the resolver `authority`: agents from most to least trusted. */
-  readonly authority?: readonly string[]
-  readonly onProgress?: (what: 'rebuild' | 'catch-up', done: number, total: number) => void
-  readonly signal?: AbortSignal
+  /** The same node for a visitor who may do less. Closing it closes nothing. */
+  as(visitor: VisitorOptions): MemoryNode
+  /** The same node as the bearer of this token may use it; undefined if it is not known, or not any more. */
+  visitor(token: string): MemoryNode | undefined
+  /** The token is told once; only its hash is kept. */
+  createToken(options: TokenOptions): Promise<TokenReport & { token: string }>
+  tokens(): Promise<TokenReport[]>
+  /** @throws NotFoundError */
+  revokeToken(name: string): Promise<TokenReport>
+
+  close(): Promise<void>
 }

@@ -6,54 +6,47 @@ import {
   type DocumentRow,
   decodeBlockUpdate,
   editBlock,
-  keyedDocumentId,
-  type NodeId,
   NotFoundError,
   newest,
   parseScope,
-  type Replica,
-  scopeId,
 } from '@folkmoot/core'
 import type { ReadOptions, WriteOptions, Written } from './api.ts'
-import { findRow } from './find.ts'
-import type { Reader } from './reader.ts'
+import type { Finder } from './find.ts'
 import type { BlockReport } from './reports.ts'
-import { provenanceOf, type Writer, written } from './writer.ts'
+import type { Sight } from './sight.ts'
+import { type Writer, written } from './writer.ts'
 
 /** Live texts: one Yjs document each, edited by agents as text and by editors as Yjs updates. */
 export class Blocks {
-  readonly #replica: Replica
+  readonly #sight: Sight
+  readonly #finder: Finder
   readonly #writer: Writer
-  readonly #reader: Reader
-  readonly #node: NodeId
 
-  constructor(replica: Replica, writer: Writer, reader: Reader, node: NodeId) {
-    this.#replica = replica
+  constructor(sight: Sight, finder: Finder, writer: Writer) {
+    this.#sight = sight
+    this.#finder = finder
     this.#writer = writer
-    this.#reader = reader
-    this.#node = node
   }
 
   async create(key: string, text: string, options: WriteOptions): Promise<BlockReport> {
     const scope = options.scope === undefined ? DEFAULT_SCOPE : parseScope(options.scope)
-    const why = provenanceOf(options)
+    const why = this.#writer.why(options)
     const statement = { scope, key, text, ...(why === undefined ? {} : { why }) }
-    const plan = createBlock(statement, { mesh: this.#replica.mesh, node: this.#node })
-    return reportOf((await this.#writer.write(plan)).row)
+    return reportOf((await this.#writer.change(scope, createBlock(statement, this.#writer.at))).row)
   }
 
   show(idOrKey: string, { scope, at }: ReadOptions): BlockReport | undefined {
     const row = this.#find(idOrKey, scope)
     if (row === undefined || at === undefined) return row && reportOf(row)
-    const past = this.#reader.get(row.id, { at })
-    return past && reportOf(past.row)
+    const past = this.#sight.asOf(row, at)
+    return past && reportOf(past)
   }
 
   async edit(idOrKey: string, text: string, options: WriteOptions): Promise<BlockReport> {
     const row = this.#row(idOrKey, options.scope)
     if (textOf(row) === text) return reportOf(row)
-    const plan = editBlock(row.id, text, { node: this.#node }, provenanceOf(options))
-    return reportOf((await this.#writer.write(plan)).row)
+    const plan = editBlock(row.id, text, this.#writer.at, this.#writer.why(options))
+    return reportOf((await this.#writer.change(row.scope, plan)).row)
   }
 
   state(idOrKey: string, { scope, since }: { scope?: string; since?: Uint8Array }): Uint8Array {
@@ -64,8 +57,8 @@ export class Blocks {
     const row = this.#row(idOrKey, options.scope)
     const fresh = this.#open(row).fresh(decodeBlockUpdate(update))
     if (fresh.runs.length + fresh.deleted.length === 0) return unchanged(row)
-    const plan = applyBlockUpdate(row.id, update, { node: this.#node }, provenanceOf(options))
-    return written(await this.#writer.write(plan))
+    const plan = applyBlockUpdate(row.id, update, this.#writer.at, this.#writer.why(options))
+    return written(await this.#writer.change(row.scope, plan))
   }
 
   #row(idOrKey: string, scope: string | undefined): DocumentRow {
@@ -76,14 +69,12 @@ export class Blocks {
 
   /** A record may have the same key: here the block is meant. */
   #find(idOrKey: string, scope: string | undefined): DocumentRow | undefined {
-    const space = scopeId(this.#replica.mesh, scope === undefined ? DEFAULT_SCOPE : parseScope(scope))
-    const keyed = this.#replica.storage.rows.get(keyedDocumentId(space, 'block', idOrKey))
-    const row = keyed ?? findRow(this.#replica, idOrKey, scope)
+    const row = this.#finder.keyed('block', idOrKey, scope) ?? this.#finder.find(idOrKey, scope)
     return row?.type === 'block' && !row.erased ? row : undefined
   }
 
   #open(row: DocumentRow): BlockDocument {
-    const document = this.#replica.openDocument(row.id)
+    const document = this.#sight.open(row)
     if (!(document instanceof BlockDocument)) throw new NotFoundError(`block ${row.id}`)
     return document
   }

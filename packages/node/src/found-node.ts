@@ -6,12 +6,21 @@ import {
   type EntryBytes,
   FolkmootError,
   foundMesh,
+  grant,
+  handOut,
+  MEMBERSHIP_SCOPE,
   type MeshId,
+  type NodeId,
+  type Plan,
   Replica,
   type Signer,
 } from '@folkmoot/core'
 import { openSqliteStorage, type SqliteStorage } from '@folkmoot/store'
 import { CONFIG_VERSION, makeDirectory, newSeed, signerFrom, writeConfig, writeSeed } from './identity.ts'
+import { newScopeKey, secretOf } from './keys/epoch.ts'
+import { wrapForAll } from './keys/hpke.ts'
+import { loadKeys } from './keys/load-keys.ts'
+import { discardRecoverySeed, writeRecoverySeed } from './recovery-key.ts'
 import { systemClock as clock, systemRandom as random } from './system-ports.ts'
 
 /** Refuses a directory that holds something else. @throws FolkmootError directory */
@@ -21,13 +30,50 @@ export function checkIsFree(dir: string): void {
   }
 }
 
-/** The first node of a new mesh, and its admin. */
-export function foundNode(dir: string, name: string, agent: string): void {
+export interface FoundNodeOptions {
+  /** False: everybody who gets hold of an entry can read it. */
+  readonly sealed?: boolean
+  /** Where the key goes that outranks all others; none if not given. The file must not be there. */
+  readonly recoveryKey?: string
+}
+
+/** The first node of a new mesh, and its admin. @throws FolkmootError directory | disk */
+export async function foundNode(
+  dir: string,
+  name: string,
+  agent: string,
+  { sealed = true, recoveryKey }: FoundNodeOptions = {},
+): Promise<void> {
   const seed = newSeed()
   const signer = signerFrom(seed)
-  const { mesh, genesis } = foundMesh(name, { clock, random, signer })
-  settleIn(dir, { seed, signer, mesh, name, membership: [[genesis]] }, replica => {
-    replica.process([{ kind: 'local', ...admit(signer.node, name, agent), done: throwIfError }])
+  const seniors = recoveryKey === undefined ? [] : [signerFrom(writeRecoverySeed(recoveryKey)).node]
+  try {
+    const { mesh, genesis } = foundMesh(name, { clock, random, signer }, { sealed, seniors })
+    const plans = [
+      admit(signer.node, name, agent),
+      grant({ agent }, { scope: '*', rights: ['arbitrate', 'read', 'write'] }),
+      grant({ agent }, { resource: '*' }),
+      // It keeps what it cannot read, too: who removes a node has to know where all of its logs ended.
+      grant({ node: signer.node }, { scope: '*', rights: ['relay'] }),
+      ...(sealed ? await nameKey(mesh, signer.node) : []),
+    ]
+    await settleIn(dir, { seed, signer, mesh, name, membership: [[genesis]] }, replica => {
+      replica.process(plans.map(plan => ({ kind: 'local', ...plan, done: throwIfError })))
+    })
+  } catch (error) {
+    if (recoveryKey !== undefined) discardRecoverySeed(recoveryKey)
+    throw error
+  }
+}
+
+/** The secret that scope ids are made with, for as long as there is the mesh. */
+async function nameKey(mesh: MeshId, founder: NodeId): Promise<readonly Plan[]> {
+  const { epoch, key } = newScopeKey(MEMBERSHIP_SCOPE, random)
+  const place = { mesh, scope: MEMBERSHIP_SCOPE, epoch }
+  return handOut({
+    scope: MEMBERSHIP_SCOPE,
+    epoch,
+    wraps: await wrapForAll([founder], place, secretOf(key, '')),
   })
 }
 
@@ -40,13 +86,14 @@ export interface Settler {
   readonly membership: readonly (readonly EntryBytes[])[]
 }
 
-/** Writes identity and membership. The configuration comes last: a directory without it was never finished. */
-export function settleIn(
+/** Writes identity, membership and keys. The configuration comes last: a directory without it was never finished. */
+export async function settleIn(
   dir: string,
   settler: Settler,
   introduce: (replica: Replica) => void = () => {},
-): void {
+): Promise<void> {
   const { seed, signer, mesh, name } = settler
+  const { node } = signer
   makeDirectory(dir)
   let storage: SqliteStorage | undefined
   try {
@@ -54,11 +101,12 @@ export function settleIn(
     storage = openSqliteStorage(dir)
     const replica = new Replica(mesh, { storage, clock, random, signer })
     for (const entries of settler.membership) {
-      replica.process([{ kind: 'remote', run: { entries }, from: signer.node, done: throwIfRefused }])
+      replica.process([{ kind: 'remote', run: { entries }, from: node, done: throwIfRefused }])
     }
     introduce(replica)
-    const member = replica.membership.member(signer.node)
+    const member = replica.membership.member(node)
     if (member === undefined) throw new FolkmootError('not-admitted', 'the mesh did not admit this node')
+    await loadKeys({ dir, mesh, storage, signer, seed })
     writeConfig(dir, { version: CONFIG_VERSION, mesh, name, agent: member.agent })
     storage.close()
   } catch (error) {
@@ -68,7 +116,7 @@ export function settleIn(
   }
 }
 
-const OURS = /^(?:node\.key|node\.json|memory\.sqlite|lock\.)/
+const OURS = /^(?:node\.key|node\.json|memory\.sqlite|scope\.keys|lock\.)/
 
 /** Takes away what was begun, so that the next attempt finds a directory that is free. */
 function clear(dir: string): void {

@@ -1,16 +1,18 @@
 /** Who this node is: a secret key, and what it was told when it was made. Both are plain files in its directory. */
 import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FolkmootError, fromHex, type MeshId, nodeId, type Signer, toHex } from '@folkmoot/core'
 
 export const CONFIG_VERSION = 1
 const CONFIG_FILE = 'node.json'
-const KEY_FILE = 'node.key'
+export const KEY_FILE = 'node.key'
 const SEED_BYTES = 32
 const MESH = /^[0-9a-f]{64}$/
 /** Only the owner may read a key, or look into the directory. */
-const PRIVATE_FILE = 0o600
+export const PRIVATE_FILE = 0o600
+/** Mode bits of group and world. */
+const FOR_OTHERS = 0o077
 const PRIVATE_DIRECTORY = 0o700
 
 export interface NodeConfig {
@@ -21,6 +23,12 @@ export interface NodeConfig {
   /** Where it listened last: kept, so that tickets and peers find it again. */
   readonly listen?: readonly string[]
   readonly joinListen?: string
+  /** Fingerprint of where this directory is. */
+  readonly place?: string
+  /** That this node's logs are begun with; 0 if it is not given. Above it, the directory was copied or restored. */
+  readonly incarnation?: number
+  /** When that was found out, in milliseconds since 1970. */
+  readonly movedAt?: number
 }
 
 // The DER frame of an Ed25519 private key (RFC 8410), before its 32 secret bytes.
@@ -59,25 +67,31 @@ export function readConfig(dir: string): NodeConfig {
 }
 
 function isConfig(config: { readonly [key: string]: unknown }): config is NodeConfig & typeof config {
-  const { version, mesh, name, agent, listen = [], joinListen = '' } = config
+  const { version, mesh, name, agent, listen = [], joinListen = '', place = '' } = config
   return (
     version === CONFIG_VERSION &&
     typeof mesh === 'string' &&
     MESH.test(mesh) &&
-    [name, agent, joinListen].every(field => typeof field === 'string') &&
+    [name, agent, joinListen, place].every(field => typeof field === 'string') &&
     Array.isArray(listen) &&
-    listen.every(address => typeof address === 'string')
+    listen.every(address => typeof address === 'string') &&
+    [config.incarnation ?? 0, config.movedAt ?? 0].every(number => Number.isSafeInteger(number))
   )
 }
 
 export function readSeed(dir: string): Uint8Array {
+  return readSeedFile(join(dir, KEY_FILE))
+}
+
+/** @throws FolkmootError directory */
+export function readSeedFile(path: string): Uint8Array {
   try {
-    const seed = fromHex(readFileSync(join(dir, KEY_FILE), 'utf8').trim())
+    const seed = fromHex(readFileSync(path, 'utf8').trim())
     if (seed.length === SEED_BYTES) return seed
   } catch {
     // Said below, once for all that can be wrong with it.
   }
-  throw new FolkmootError('directory', `${join(dir, KEY_FILE)} is missing or damaged`)
+  throw new FolkmootError('directory', `${path} is missing or damaged`)
 }
 
 export function makeDirectory(dir: string): void {
@@ -89,7 +103,19 @@ export function makeDirectory(dir: string): void {
 }
 
 export function writeSeed(dir: string, seed: Uint8Array): void {
-  write(dir, KEY_FILE, `${toHex(seed)}\n`)
+  write(dir, KEY_FILE, seedText(seed))
+}
+
+export function seedText(seed: Uint8Array): string {
+  return `${toHex(seed)}\n`
+}
+
+/** Those of the files in `dir` that hold secrets and that others than their owner can read or change. */
+export function looseFiles(dir: string, names: readonly string[]): readonly string[] {
+  return names.filter(name => {
+    const mode = statSync(join(dir, name), { throwIfNoEntry: false })?.mode ?? 0
+    return (mode & FOR_OTHERS) !== 0
+  })
 }
 
 export function writeConfig(dir: string, config: NodeConfig): void {
@@ -118,6 +144,6 @@ function readJson(path: string): { readonly [key: string]: unknown } {
   throw new FolkmootError('directory', `${path} is damaged`)
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

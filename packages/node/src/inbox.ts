@@ -1,4 +1,4 @@
-import { FolkmootError, type LocalWork, type RemoteWork, type Work } from '@folkmoot/core'
+import { FolkmootError, type LocalWork, type RemoteWork, type UnsealWork, type Work } from '@folkmoot/core'
 
 /** Local writes waiting at once. Each holds a promise and its text; beyond this the caller must slow down. */
 export const LOCAL_WAITING_MAX = 20_000
@@ -18,6 +18,8 @@ export class Inbox {
   readonly #schedule: (tick: () => void) => void
   #local: LocalWork[] = []
   #remote: RemoteWork[] = []
+  /** One for each scope that keys came for. */
+  #unsealing: UnsealWork[] = []
   #scheduled = false
 
   /**
@@ -45,13 +47,18 @@ export class Inbox {
     return true
   }
 
+  unseal(work: UnsealWork): void {
+    this.#unsealing.push(work)
+    this.#wake()
+  }
+
   /** Resolves when nothing waits any more. */
   async drained(): Promise<void> {
     while (!this.isEmpty) await new Promise<void>(resolve => this.#schedule(resolve))
   }
 
   get isEmpty(): boolean {
-    return this.#local.length + this.#remote.length === 0
+    return this.#local.length + this.#remote.length + this.#unsealing.length === 0
   }
 
   #wake(): void {
@@ -62,7 +69,11 @@ export class Inbox {
 
   #tick(): void {
     this.#scheduled = false
-    const batch = [...this.#local.splice(0, LOCAL_PER_TICK), ...this.#remote.splice(0, REMOTE_PER_TICK)]
+    const batch = [
+      ...this.#unsealing.splice(0, REMOTE_PER_TICK),
+      ...this.#local.splice(0, LOCAL_PER_TICK),
+      ...this.#remote.splice(0, REMOTE_PER_TICK),
+    ]
     if (batch.length > 0) this.#process(batch)
     if (!this.isEmpty) this.#wake()
   }

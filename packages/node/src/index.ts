@@ -7,7 +7,23 @@
  *   await node.close()
  */
 
-export type { AsOf } from '@folkmoot/core'
+export type { AsOf, Permission, Right } from '@folkmoot/core'
+export { openRecovery, type Recovery } from './administration/recovery.ts'
+export type {
+  AccessQuery,
+  AccessReport,
+  AccessRow,
+  Certified,
+  CertifyOptions,
+  CutLog,
+  Granted,
+  Grantee,
+  IdentityReport,
+  Named,
+  Reach,
+  Revoked,
+  RevokeOptions,
+} from './administration/reports.ts'
 export type {
   Authorship,
   Candidate,
@@ -27,12 +43,18 @@ export type {
   Written,
 } from './api.ts'
 export { openNode } from './open-node.ts'
+export { readRecoverySeed } from './recovery-key.ts'
 export type {
   BlockReport,
   DoctorReport,
+  EndRunReport,
   EraseReport,
+  ExpireReport,
   PeerReport,
   StateReport,
   StatusReport,
+  TokenReport,
   VerifyReport,
 } from './reports.ts'
+export { rotateKey } from './rotate-key.ts'
+export type { ExpireOptions, TokenOptions, VisitorOptions } from './visitor-options.ts'

@@ -3,9 +3,11 @@ import {
   admit,
   type EntryHash,
   FolkmootError,
+  type Invitation,
   invite,
   MEMBERSHIP_SCOPE,
   type NodeId,
+  type Permission,
   type Replica,
   UsageError,
 } from '@folkmoot/core'
@@ -16,6 +18,9 @@ import {
   type JoinServer,
   serveJoin,
 } from '@folkmoot/sync'
+import type { Administrator } from './administration/administrator.ts'
+import { grantTo } from './administration/grant.ts'
+import { canonical } from './administration/permission.ts'
 import type { InviteOptions } from './api.ts'
 import { systemClock as clock } from './system-ports.ts'
 import { encodeTicket, newSecret, ticketHash } from './ticket.ts'
@@ -23,18 +28,24 @@ import type { Writer } from './writer.ts'
 
 /** A ticket is passed on by hand, within the hour; a leaked one should be worthless soon. */
 const TICKET_MS = 60 * 60_000
+/** What comes with a ticket that says nothing, for an agent that has nothing yet: everything but the tiers of others. */
+const GRANTS_DEFAULT: readonly Permission[] = [{ scope: '*', rights: ['read', 'write'] }, { resource: '*' }]
 /** Membership in one reply: a mesh of hundreds of nodes is a few hundred kilobytes. */
 const MEMBERSHIP_RUN_BYTES = 256 * 1024
 
 export interface JoinDeskOptions {
   /** Multiaddr of the door. */
   readonly listen: string
+  /** Tickets were given out here before: their bearers look for the door where it was. */
+  readonly wasOpen: boolean
   /** Told where the door is, so that it can be found there again after a restart. */
   readonly onListening: (address: string) => void
   readonly seed: Uint8Array
   readonly node: NodeId
   readonly replica: Replica
   readonly writer: Writer
+  /** Hands a guest the keys that it may have. Resolves when they are in the membership log. */
+  readonly handOutTo: (guest: NodeId) => Promise<void>
   /** Where the mesh can be dialled. */
   readonly addresses: () => readonly string[]
 }
@@ -49,19 +60,25 @@ export class JoinDesk {
 
   /** After a restart: tickets that are still good find their door again. */
   async openIfExpected(): Promise<void> {
-    const { replica, node } = this.#options
-    if (replica.membership.isAdmin(node) && replica.membership.expectsJoins(clock.now())) await this.#open()
+    const { replica, node, wasOpen } = this.#options
+    const isAdmin = wasOpen && replica.membership.isAdmin(node)
+    if (isAdmin && replica.membership.expectsJoins(clock.now())) await this.#open()
   }
 
   async invite(options: InviteOptions, writer: Writer): Promise<{ ticket: string; expiresAt: number }> {
     const { replica, node } = this.#options
     if (!replica.membership.isAdmin(node)) throw new FolkmootError('not-admitted', 'only an admin can invite')
-    const { agent = 'agent', expiresInMs = TICKET_MS, uses = 1 } = options
+    const { agent = 'agent', expiresInMs = TICKET_MS, uses = 1, permissions = [], notAfter } = options
+    const grants = permissions.map(permission => canonical(permission, clock.now()))
     if (!(expiresInMs > 0)) throw new UsageError('a ticket must be good for some time')
+    if (notAfter !== undefined && !(notAfter > clock.now())) {
+      throw new UsageError('a certificate must be good for some time')
+    }
     const server = await this.#open()
     const secret = newSecret()
     const expiresAt = clock.now() + expiresInMs
-    await writer.write(invite(ticketHash(secret), agent, expiresAt, uses))
+    const given = { grants, ...(notAfter === undefined ? {} : { notAfter }) }
+    await writer.write(invite(ticketHash(secret), agent, expiresAt, uses, given))
     const ticket = encodeTicket({
       mesh: replica.mesh,
       admin: node,
@@ -90,29 +107,74 @@ export class JoinDesk {
   }
 
   async #welcome({ mesh, secret, name }: JoinRequest, guest: NodeId): Promise<JoinReply> {
-    const { replica, writer } = this.#options
+    const { replica, writer, node, handOutTo } = this.#options
     const ticket = ticketHash(secret)
     if (mesh !== replica.mesh) return refusal('wrong-mesh', 'the ticket is for another mesh')
+    if (!replica.membership.isAdmin(node)) {
+      return refusal('not-admitted', 'the node that gave the ticket is no admin any more')
+    }
     try {
       // Checked where it is written, one admission after the other, so that one ticket cannot be used twice at once.
       await writer.write({
         touches: ticket,
-        plan: view => admit(guest, name, this.#agentOf(ticket), ticket).plan(view),
+        plan: view => {
+          const { agent, notAfter } = this.#invitation(ticket)
+          const until = notAfter === null ? {} : { notAfter }
+          return admit(guest, name, agent, { ticket, ...until }).plan(view)
+        },
       })
     } catch (error) {
       if (error instanceof FolkmootError && error.code === 'ticket') return refusal('ticket', error.message)
       throw error
     }
+    await this.#grantWhatComesWith(ticket, guest)
+    await handOutTo(guest)
     return { ok: true, membership: this.#membership(), addresses: [...this.#options.addresses()] }
   }
 
-  /** The agent that a ticket admits. @throws FolkmootError ticket, if it admits nobody any more */
-  #agentOf(ticket: EntryHash): string {
+  /** What the ticket says, beside what the agent may do already; admin is for this node, and not for its agent. */
+  async #grantWhatComesWith(ticket: EntryHash, guest: NodeId): Promise<void> {
+    const { replica, node, writer } = this.#options
+    const { membership } = replica
+    const invitation = membership.invitation(ticket)
+    if (invitation === undefined) return
+    const { agent, grants } = invitation
+    const isSilent = grants.length === 0 && !this.#hasAny(agent)
+    const by: Administrator = {
+      ...{ replica, node, now: clock.now },
+      write: async plans =>
+        (await Promise.all(plans.map(plan => writer.write(plan)))).map(({ entry }) => entry),
+      hearNews: async () => {},
+    }
+    for (const permission of isSilent ? GRANTS_DEFAULT : grants) {
+      const isOver = permission.until !== undefined && permission.until <= clock.now()
+      if (isOver) continue
+      const [forNode, forAgent] = withoutAdmin(permission)
+      if (forAgent !== undefined) await grantTo(by, `agent=${agent}`, [forAgent])
+      if (forNode !== undefined) await grantTo(by, `node=${guest}`, [forNode])
+    }
+  }
+
+  /** Whether an agent may do anything today. */
+  #hasAny(agent: string): boolean {
+    const now = clock.now()
+    return this.#options.replica.membership
+      .edges()
+      .some(({ to, until }) => 'agent' in to && to.agent === agent && (until === null || until > now))
+  }
+
+  /** @throws FolkmootError ticket, if it admits nobody any more */
+  #invitation(ticket: EntryHash): Invitation {
+    const now = clock.now()
     const invitation = this.#options.replica.membership.invitation(ticket)
     if (invitation === undefined) throw new FolkmootError('ticket', 'the ticket is not known here')
-    if (invitation.expiresAt <= clock.now()) throw new FolkmootError('ticket', 'the ticket has expired')
-    if (invitation.used >= invitation.uses) throw new FolkmootError('ticket', 'the ticket has been used')
-    return invitation.agent
+    const { expiresAt, notAfter, used, uses } = invitation
+    if (expiresAt <= now) throw new FolkmootError('ticket', 'the ticket has expired')
+    if (notAfter !== null && notAfter <= now) {
+      throw new FolkmootError('ticket', 'the certificate that comes with the ticket has expired')
+    }
+    if (used >= uses) throw new FolkmootError('ticket', 'the ticket has been used')
+    return invitation
   }
 
   #membership() {
@@ -133,4 +195,14 @@ export class JoinDesk {
 
 function refusal(code: JoinRefusal, reason: string): JoinReply {
   return { ok: false, code, reason }
+}
+
+/** What of a permission is for the node that comes, and what for all that act as its agent. */
+function withoutAdmin(permission: Permission): [Permission | undefined, Permission | undefined] {
+  if ('resource' in permission || !permission.rights.includes('admin')) return [undefined, permission]
+  const rest = permission.rights.filter(right => right !== 'admin')
+  return [
+    { ...permission, rights: ['admin'] },
+    rest.length === 0 ? undefined : { ...permission, rights: rest },
+  ]
 }

@@ -22,6 +22,6 @@ export async function joinNode(dir: string, name: string, text: string, signal?:
     ...(signal === undefined ? {} : { signal }),
   })
   if (!reply.ok) throw new FolkmootError(reply.code, reply.reason)
-  settleIn(dir, { seed, signer: signerFrom(seed), mesh, name, membership: reply.membership })
+  await settleIn(dir, { seed, signer: signerFrom(seed), mesh, name, membership: reply.membership })
   writePeers(dir, [{ node: admin, addresses: reply.addresses }])
 }

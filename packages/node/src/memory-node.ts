@@ -1,13 +1,32 @@
-import { audit, type EntryHash, type NodeId, type Replica, rebuild } from '@folkmoot/core'
+import {
+  audit,
+  type EntryHash,
+  type NodeId,
+  type Replica,
+  rebuild,
+  type ScopeAddress,
+  type WriteResult,
+} from '@folkmoot/core'
+import { administrationOf } from './administration/administration.ts'
 import type { ChangeEvent, MemoryNode, ReadOptions, WriteOptions } from './api.ts'
-import type { Blocks } from './blocks.ts'
 import type { Broadcast } from './broadcast.ts'
-import { examine } from './doctor.ts'
-import { findRow } from './find.ts'
+import { examine } from './doctor/examine.ts'
+import type { Erasures } from './erasures.ts'
+import { expire } from './expiry.ts'
+import type { Inbox } from './inbox.ts'
+import { afterKeys } from './keys/after-keys.ts'
 import type { Mesh } from './mesh.ts'
-import type { Reader } from './reader.ts'
-import type { EraseReport, StatusReport, VerifyReport } from './reports.ts'
-import type { Writer } from './writer.ts'
+import { changeEvents, type Happening } from './news.ts'
+import { withoutAdministration } from './owner-only.ts'
+import { narrowed } from './principal.ts'
+import type { ReaderOptions } from './reader.ts'
+import type { DoctorReport, EraseReport } from './reports.ts'
+import { endRun } from './runs.ts'
+import { entriesIn, statusOf } from './status.ts'
+import type { Tokens } from './tokens.ts'
+import { verifyReport } from './verify-report.ts'
+import { type View, type ViewParts, viewOf } from './view.ts'
+import { Visitors } from './visitors.ts'
 
 /** What open-node.ts has put together. */
 export interface Parts {
@@ -16,25 +35,43 @@ export interface Parts {
   readonly agent: string
   readonly dir: string
   readonly replica: Replica
-  readonly reader: Reader
-  readonly writer: Writer
-  readonly blocks: Blocks
+  readonly inbox: Inbox
   readonly mesh: Mesh
-  readonly changes: Broadcast<ChangeEvent>
-  readonly now: () => number
+  readonly changes: Broadcast<Happening>
+  readonly reading: ReaderOptions
+  readonly ensureKey: ViewParts['ensureKey']
+  readonly tokens: Tokens
+  readonly erasures: Erasures
+  /** Resolves when the keys that came before now have been opened. */
+  keysOpened(): Promise<void>
+  /** What is to be said of the directory, for the doctor. */
+  directoryFindings(): DoctorReport['findings']
+  /** True if the scope never leaves this node. */
+  isLocal(scope: ScopeAddress): boolean
   close(): Promise<void>
 }
 
-/** The public face of a node: every method says which part answers it, and nothing more. */
-export function createMemoryNode(parts: Parts): MemoryNode {
-  const { replica, reader, writer, mesh, blocks, changes } = parts
-  return {
-    id: parts.id,
-    mesh: replica.mesh,
-    name: parts.name,
-    agent: parts.agent,
-    dir: parts.dir,
+/** The public face of a node to one principal: every method says which part answers it, and nothing more. */
+export function createMemoryNode(parts: Parts, view: View): MemoryNode {
+  const { principal } = view
+  const node: MemoryNode = {
+    ...identityOf(parts),
+    ...writingWith(parts, view),
+    ...readingWith(parts, view),
+    ...keepingHouse(parts, view),
+    ...blocksWith(parts, view),
+    as: visitor => createMemoryNode(parts, viewOf(parts, narrowed(principal, visitor))),
+    close: () => parts.close(),
+  }
+  return principal.isOwner ? node : withoutAdministration(node)
+}
 
+function identityOf({ id, name, agent, dir, replica }: Parts) {
+  return { id, mesh: replica.mesh, name, agent, dir }
+}
+
+function writingWith(parts: Parts, { writer }: View) {
+  return {
     remember: async (value, options = {}) =>
       acknowledged(parts, await writer.remember({ ...options, value }), options),
     rememberMany: (items, onProgress) => writer.rememberMany(items, onProgress),
@@ -43,12 +80,17 @@ export function createMemoryNode(parts: Parts): MemoryNode {
     retract: async (id, options = {}) => acknowledged(parts, await writer.retract(id, options), options),
     tag: async (id, { add = [], remove = [] }, options = {}) =>
       acknowledged(parts, await writer.tag(id, add, remove, options), options),
-    erase: async (id, options = {}) => eraseReport(parts, await writer.erase(id, options)),
+    erase: async (id, options = {}) => erased(parts, await writer.erase(id, options), options),
     resolve: async (conflict, settlement, options = {}) =>
       acknowledged(parts, await writer.resolve(conflict, settlement, options), options),
+  } satisfies Partial<MemoryNode>
+}
 
+function readingWith(parts: Parts, view: View) {
+  const { reader } = view
+  const questions = {
     async get(idOrKey, options = {}) {
-      await caughtUp(parts, options)
+      await caughtUp(parts, view, options)
       return reader.get(idOrKey, options)
     },
     list: async (options = {}) => reader.list(options),
@@ -57,30 +99,58 @@ export function createMemoryNode(parts: Parts): MemoryNode {
     why: async (id, { at } = {}) => reader.why(id, at),
     conflicts: async (options = {}) => reader.conflicts(options),
     conflict: async id => reader.conflict(id),
-
     state: async ({ scope } = {}) => reader.state(scope),
-    status: async () => statusOf(parts),
+    status: async () => statusOf(parts, view),
+  } satisfies Partial<MemoryNode>
+  return {
+    ...afterKeys(parts.keysOpened, questions),
+    watch: ({ scope, signal } = {}) =>
+      watch(parts, view, signal, scope === undefined ? undefined : reader.scope(scope)),
+    async *export(options = {}) {
+      yield* reader.export(options)
+    },
+  } satisfies Partial<MemoryNode>
+}
+
+function keepingHouse(parts: Parts, view: View) {
+  const { replica, mesh, inbox, tokens, reading } = parts
+  const visitors = new Visitors(tokens, limit =>
+    createMemoryNode(parts, viewOf(parts, narrowed(view.principal, limit))),
+  )
+  return {
     peers: async () => mesh.peers(),
     refresh: signal => mesh.refresh(signal),
-    watch: ({ scope, signal } = {}) =>
-      watch(changes, signal, scope === undefined ? undefined : reader.scope(scope)),
-    async *export({ scope } = {}) {
-      yield* reader.export(scope)
-    },
-    verify: async onProgress => verifyReport(audit(replica, onProgress)),
+    listenAddresses: () => mesh.addresses(),
+    invite: (options = {}) => mesh.invite(options),
+    ...administrationOf({ id: parts.id, replica, writer: view.writer, mesh, now: reading.now }),
+    verify: async onProgress => verifyReport(replica, audit(replica, onProgress)),
     async rebuild(onProgress) {
       const records = rebuild(replica, onProgress)
-      return { entries: entriesIn(replica), records, root: replica.roots.root() }
+      return { entries: entriesIn(view.sight), records, root: view.reader.state().root }
     },
-    doctor: async () => examine(replica, mesh.peers(), parts.now()),
+    erasures: async () => parts.erasures.reports(),
+    doctor: async () => examine(replica, mesh.peers(), reading.now(), parts.id, parts.directoryFindings()),
+    async endRun(run) {
+      // What was written to it is destroyed with it.
+      await inbox.drained()
+      return endRun(run, { replica, sight: view.sight, isLocal: parts.isLocal })
+    },
+    expire: async options => expire(options, view),
+    visitor: token => visitors.of(token),
+    createToken: async options => tokens.create(options),
+    tokens: async () => tokens.list(),
+    revokeToken: async name => tokens.revoke(name),
+  } satisfies Partial<MemoryNode>
+}
 
-    invite: (options = {}) => mesh.invite(options),
-    listenAddresses: () => mesh.addresses(),
-
+function blocksWith(parts: Parts, view: View) {
+  const { blocks } = view
+  return {
     createBlock: async (key, text, options = {}) =>
       held(parts, await blocks.create(key, text, options), options),
     async block(idOrKey, options = {}) {
-      await caughtUp(parts, options)
+      await parts.keysOpened()
+      await caughtUp(parts, view, options)
       return blocks.show(idOrKey, options)
     },
     editBlock: async (idOrKey, text, options = {}) =>
@@ -88,9 +158,7 @@ export function createMemoryNode(parts: Parts): MemoryNode {
     blockState: async (idOrKey, options = {}) => blocks.state(idOrKey, options),
     applyBlockUpdate: async (idOrKey, update, options = {}) =>
       acknowledged(parts, await blocks.applyUpdate(idOrKey, update, options), options),
-
-    close: () => parts.close(),
-  }
+  } satisfies Partial<MemoryNode>
 }
 
 /** Waits until as many nodes hold the write as its author asked for. */
@@ -117,66 +185,42 @@ async function held<T extends { heads: readonly EntryHash[] }>(
 
 /** Pulls news first if the reader wants it fresh, and waits for entries the reader has heard of. */
 async function caughtUp(
-  { replica, mesh, changes }: Parts,
+  { mesh, changes }: Parts,
+  { sight }: View,
   { fresh, after, signal }: ReadOptions,
 ): Promise<void> {
   if (fresh === true) await mesh.refresh(signal)
-  const missing = () => (after ?? []).some(entry => replica.storage.entries.find(entry) === undefined)
+  const missing = () => (after ?? []).some(entry => !sight.holds(entry))
   if (!missing()) return
   for await (const _ of changes.read(signal)) if (!missing()) return
   signal?.throwIfAborted()
 }
 
 async function* watch(
-  changes: Broadcast<ChangeEvent>,
+  { changes }: Parts,
+  view: View,
   signal: AbortSignal | undefined,
   scope: string | undefined,
 ): AsyncGenerator<ChangeEvent> {
-  for await (const event of changes.read(signal)) {
-    if (scope === undefined || event.scope === scope) yield event
+  for await (const happening of changes.read(signal)) {
+    for (const event of changeEvents(happening, view)) {
+      if (scope === undefined || event.scope === scope) yield event
+    }
   }
 }
 
-function statusOf({ id, name, agent, replica, reader, mesh }: Parts): StatusReport {
-  const peers = mesh.peers()
-  const { root, scopes } = reader.state()
-  return {
-    node: id,
-    mesh: replica.mesh,
-    name,
-    agent,
-    records: scopes.reduce((sum, scope) => sum + scope.records, 0),
-    entries: entriesIn(replica),
-    conflicts: reader.conflicts({}).length,
-    peers: peers.length,
-    connected: peers.filter(peer => peer.connected).length,
-    root,
-    refused: replica.storage.notes.refusals().length,
-    listening: mesh.addresses(),
-  }
-}
-
-function entriesIn(replica: Replica): number {
-  let entries = 0
-  for (const head of replica.heads()) entries += head.seq + 1
-  return entries
-}
-
-function verifyReport(report: ReturnType<typeof audit>): VerifyReport {
-  const { faults, rowsDiffer } = report
-  return { ...report, rowsDiffer: rowsDiffer.length, valid: faults.length === 0 && rowsDiffer.length === 0 }
-}
-
-/** Erasing is cooperative and each replica does it when the entry reaches it; only this node's is known at once. */
-function eraseReport(
-  { id, replica, mesh, now }: Parts,
-  { row }: { row: { id: EraseReport['id'] } | undefined },
-): EraseReport {
-  const others = mesh.peers().map(peer => peer.node)
-  const erased = row === undefined ? undefined : findRow(replica, row.id)
-  return {
-    id: row?.id ?? ('' as EraseReport['id']),
-    receipts: erased?.erased === true ? [{ node: id, at: now() }] : [],
-    pending: others,
-  }
+/** Tells everybody what has to go, and reports who has said that it has. */
+async function erased(
+  { erasures, mesh }: Parts,
+  { entry, row }: WriteResult,
+  { wait = false, signal }: WriteOptions & { wait?: boolean },
+): Promise<EraseReport> {
+  if (row !== undefined) await erasures.announce(row.id, entry)
+  const connected = () =>
+    mesh
+      .peers()
+      .filter(peer => peer.connected)
+      .map(peer => peer.node)
+  if (wait) await erasures.settled(entry, connected, signal)
+  return { ...erasures.report(entry), id: row?.id ?? null }
 }

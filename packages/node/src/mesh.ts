@@ -14,6 +14,8 @@ export interface Mesh {
   refresh(signal?: AbortSignal): Promise<void>
   /** Resolves when so many nodes, this one included, hold the entry. */
   held(entry: EntryHash, by: 'majority' | number, signal?: AbortSignal): Promise<void>
+  /** Resolves when all admins that are connected now have stored the entry, or after a few seconds. Never rejects. */
+  heard(entry: EntryHash): Promise<void>
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export function offlineMesh(self: NodeId, membership: () => Membership): Mesh {
     invite: unreachable,
     refresh: unreachable,
     held: unreachable,
+    heard: async () => {},
     close: async () => {},
   }
 }

@@ -5,10 +5,8 @@ import {
   MEMBERSHIP_SCOPE,
   type NodeId,
   parseNodeId,
-  parseScope,
   type Replica,
   type ScopeId,
-  scopeHas,
   UsageError,
 } from '@folkmoot/core'
 import { openLibp2pTransport, type Replication, Replicator, type SyncReplica } from '@folkmoot/sync'
@@ -19,15 +17,21 @@ import { noteCuts } from './cut-notes.ts'
 import { type NodeConfig, writeConfig } from './identity.ts'
 import type { Inbox } from './inbox.ts'
 import { JoinDesk } from './join-desk.ts'
+import type { KeyKeeper } from './keys/key-keeper.ts'
 import { type Mesh, otherMembers } from './mesh.ts'
+import { replicationRules } from './replication-rules.ts'
 import type { PeerReport } from './reports.ts'
 import { systemClock as clock } from './system-ports.ts'
 import type { Writer } from './writer.ts'
 
 /** How often replication looks at its clock: well under every period it keeps. */
 const TICK_MS = 200
+/** How often grants and certificates are looked at that run out by themselves. */
+const ACCESS_MS = 5_000
 /** How often known addresses are put on disk. */
 const SAVE_MS = 10_000
+/** How long a removal waits for the admins to store it before keys are renewed without them. */
+const HEARD_MS = 3000
 /** Loopback: opening a node to a network is said out loud, with `listen`. */
 const LISTEN_DEFAULT = '/ip4/127.0.0.1/tcp/0'
 
@@ -38,12 +42,13 @@ export interface OnlineMeshOptions extends OpenNodeOptions {
   readonly replica: Replica
   readonly inbox: Inbox
   readonly writer: Writer
+  readonly keeper: KeyKeeper
 }
 
 export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
-  const { dir, config, seed, node, replica, inbox, writer } = options
+  const { dir, config, seed, node, replica, inbox, writer, keeper } = options
   const listen = options.listen ?? config.listen ?? [LISTEN_DEFAULT]
-  const isMember = (peer: NodeId) => replica.membership.isMember(peer)
+  const isMember = (peer: NodeId) => replica.membership.isMember(peer, replica.now)
   const peersToDial = (options.peers ?? []).map(address => ({ node: peerIn(address), address }))
   const transport = await openLibp2pTransport({
     seed,
@@ -68,6 +73,8 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
   const settled = { ...config, listen: transport.listening() }
   const desk = new JoinDesk({
     ...{ seed, node, replica, writer },
+    wasOpen: config.joinListen !== undefined,
+    handOutTo: guest => keeper.handOutTo(guest),
     listen: options.joinListen ?? config.joinListen ?? anyPort(settled.listen[0] ?? LISTEN_DEFAULT),
     onListening: joinListen => writeConfig(dir, { ...settled, joinListen }),
     addresses: () => transport.addresses(),
@@ -85,6 +92,8 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
 
   const ticking = setInterval(tick, TICK_MS)
   let saveAt = steadyMs() + SAVE_MS
+  let accessAt = 0
+  let inForce = -1
   let saved = ''
 
   function tick(): void {
@@ -92,9 +101,22 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     replicator.tick(now)
     const { wanted, received } = replicator.progress()
     if (wanted > 0) options.onProgress?.('catch-up', received, wanted)
+    if (now >= accessAt) {
+      accessAt = now + ACCESS_MS
+      lookAtAccess()
+    }
     if (now < saveAt) return
     saveAt = now + SAVE_MS
     save()
+  }
+
+  function lookAtAccess(): void {
+    const { membership, now } = replica
+    const grants = membership.edges().filter(({ until }) => until === null || until > now)
+    const certified = [...membership.members()].filter(member => membership.isMember(member.node, now))
+    const before = inForce
+    inForce = grants.length + certified.length
+    if (before >= 0 && before !== inForce) replicator.accessChanged()
   }
 
   /** Addresses are a hint: that they cannot be kept must not stop a node, nor keep it from stopping. */
@@ -111,11 +133,13 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
   }
 
   function syncReplica(): SyncReplica {
-    const rules = replicationRules(options.replicate ?? [])
+    const rules = replicationOf(options.replicate ?? [])
     return {
       node,
       mesh: replica.mesh,
-      heads: () => replica.heads(),
+      heads: () => replica.sharedHeads(),
+      mayHold: (peer, scope) => replica.mayHold(peer, scope),
+      isOpen: scope => replica.isOpen(scope),
       readRun: (log, seq, bytesMax) => replica.readRun(log, seq, bytesMax),
       offer: (run, from, done) => inbox.offer({ kind: 'remote', run, from, done }),
       flush: () => replica.storage.transact(true, () => {}),
@@ -144,6 +168,7 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
           run.map(entry => entry.bytes),
           from,
         )
+      if (news.accessChanged) replicator.accessChanged()
       replicator.flush()
     },
     peers() {
@@ -157,7 +182,10 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
     invite: inviteOptions => desk.invite(inviteOptions, writer),
     refresh(signal) {
       // One at a time: an answer to somebody else's question could be older than ours.
-      refreshing = refreshing.catch(() => {}).then(() => refresh(signal))
+      refreshing = refreshing
+        .catch(() => {})
+        .then(() => refresh(signal))
+        .then(() => keeper.caughtUp())
       return refreshing
     },
     async held(entry, by, signal) {
@@ -169,6 +197,20 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
       const { log, seq } = found
       const ask = () => replicator.confirm(log, seq)
       await confirmed.wait({ about: positionOf(log, seq), enough: wanted - 1, ask, signal })
+    },
+    async heard(entry) {
+      const found = replica.storage.entries.find(entry)?.entry
+      if (found === undefined) return
+      const { log, seq } = found
+      const connected = replicator
+        .peers()
+        .filter(peer => peer.connected && replica.membership.isAdmin(peer.node))
+      const from = new Set(connected.map(peer => peer.node))
+      const ask = () => replicator.confirm(log, seq)
+      const signal = AbortSignal.timeout(HEARD_MS)
+      await confirmed
+        .wait({ about: positionOf(log, seq), enough: from.size, from, ask, signal })
+        .catch(() => {})
     },
     async close() {
       clearInterval(ticking)
@@ -204,26 +246,12 @@ function steadyMs(): number {
   return Math.trunc(performance.timeOrigin + performance.now())
 }
 
-/** How each scope travels: by the first rule that fits; a `run` stays at home unless a rule names it. */
-function replicationRules(rules: NonNullable<OpenNodeOptions['replicate']>) {
-  const parsed = rules.map(({ scope, mode }) => ({ fits: scopePattern(scope), mode }))
+/** How a scope travels, by its id. */
+function replicationOf(rules: NonNullable<OpenNodeOptions['replicate']>) {
+  const modeOf = replicationRules(rules)
   return (id: ScopeId, replica: Replica): Replication => {
-    if (id === MEMBERSHIP_SCOPE) return 'push'
-    const scope = replica.scopeName(id)
     // A scope nobody here has a name for has not been opened: it comes from a peer, so it is shared.
-    if (scope === undefined) return 'push'
-    return parsed.find(rule => rule.fits(scope))?.mode ?? (scopeHas(scope, 'run') ? 'local' : 'push')
-  }
-}
-
-/** `app=shop,user=*`: the dimensions named must be there with that value, or with any where a star stands. */
-function scopePattern(text: string): (scope: string) => boolean {
-  const wanted = text.split(',').map(part => part.trim())
-  parseScope(wanted.map(part => part.replace('=*', '=any')).join(','))
-  return scope => {
-    const parts = scope.split(',')
-    return wanted.every(part =>
-      part.endsWith('=*') ? parts.some(p => p.startsWith(part.slice(0, -1))) : parts.includes(part),
-    )
+    const scope = id === MEMBERSHIP_SCOPE ? undefined : replica.scopeName(id)
+    return scope === undefined ? 'push' : modeOf(scope)
   }
 }

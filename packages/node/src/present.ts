@@ -1,9 +1,10 @@
 /** Rows in the words of the API: one effective value, who said it, and what competes with it. */
 import {
+  type Access,
   type DocumentRow,
   type EntryHash,
+  facetsOf,
   type Json,
-  type Membership,
   type NodeId,
   newest,
   type ResolverContext,
@@ -13,25 +14,28 @@ import {
 } from '@folkmoot/core'
 import type { Authorship, Candidate, ConflictReport, Memory } from './api.ts'
 
+/** Who wrote what: the names and agents that nodes were admitted under. */
+export type Members = Pick<Access, 'member'>
+
 export interface Presenter {
-  readonly membership: Membership
+  readonly members: Members
   readonly resolver: ResolverName
   readonly authority: readonly string[]
   readonly nowMs: number
 }
 
-export function authorship(membership: Membership, node: NodeId, at: number, entry: EntryHash): Authorship {
-  const member = membership.member(node)
+export function authorship(members: Members, node: NodeId, at: number, entry: EntryHash): Authorship {
+  const member = members.member(node)
   return { node, name: member?.name ?? '', agent: member?.agent ?? '', at, entry }
 }
 
-export function candidate(membership: Membership, sibling: Sibling): Candidate {
+export function candidate(members: Members, sibling: Sibling): Candidate {
   const { value, ended, node, at, entry } = sibling
-  return { value, ended, ...authorship(membership, node, at, entry) }
+  return { value, ended, ...authorship(members, node, at, entry) }
 }
 
 export function memoryOf(row: DocumentRow, by: Presenter): Memory {
-  const { membership } = by
+  const { members } = by
   const content = row.registers.content ?? []
   const status = statusOf(row, content, by.nowMs)
   const last = newest(content)
@@ -43,12 +47,12 @@ export function memoryOf(row: DocumentRow, by: Presenter): Memory {
     kind: textIn(row, 'kind') ?? (row.type === 'block' ? 'block' : 'semantic'),
     value: status === 'retracted' || status === 'erased' ? null : effective(content, by),
     status,
-    siblings: content.map(sibling => candidate(membership, sibling)),
+    siblings: content.map(sibling => candidate(members, sibling)),
     tags: row.sets.tags ?? [],
     confidence: numberIn(row, 'confidence'),
     provenance: {
       ...authorship(
-        membership,
+        members,
         last?.node ?? ('' as NodeId),
         last?.at ?? row.updatedAt,
         last?.entry ?? ('' as EntryHash),
@@ -60,7 +64,7 @@ export function memoryOf(row: DocumentRow, by: Presenter): Memory {
   }
 }
 
-export function conflictsOf(row: DocumentRow, membership: Membership): readonly ConflictReport[] {
+export function conflictsOf(row: DocumentRow, members: Members): readonly ConflictReport[] {
   return row.conflicts.map(({ id, register, status, candidates, resolution }) => ({
     id,
     record: row.id,
@@ -68,10 +72,10 @@ export function conflictsOf(row: DocumentRow, membership: Membership): readonly 
     scope: row.scope,
     register,
     status,
-    candidates: candidates.map(sibling => candidate(membership, sibling)),
+    candidates: candidates.map(sibling => candidate(members, sibling)),
     resolution: resolution && {
       ...resolution,
-      ...authorship(membership, resolution.node, resolution.at, resolution.entry),
+      ...authorship(members, resolution.node, resolution.at, resolution.entry),
     },
   }))
 }
@@ -79,17 +83,22 @@ export function conflictsOf(row: DocumentRow, membership: Membership): readonly 
 function effective(siblings: readonly Sibling[], by: Presenter): Json {
   const context: ResolverContext = {
     authority: by.authority,
-    agentOf: sibling => by.membership.member(sibling.node)?.agent ?? '',
+    agentOf: sibling => by.members.member(sibling.node)?.agent ?? '',
   }
   return resolveSiblings(siblings, by.resolver, context)
 }
 
+/** Hidden, but for those who ask for it by name. What is pinned never is. */
+export function hasExpired(row: DocumentRow, nowMs: number): boolean {
+  const { expiresAt } = facetsOf(row)
+  return expiresAt !== null && expiresAt <= nowMs
+}
+
 function statusOf(row: DocumentRow, content: readonly Sibling[], nowMs: number): Memory['status'] {
   if (row.erased) return 'erased'
+  if (hasExpired(row, nowMs)) return 'expired'
   if (row.conflicts.some(({ status }) => status !== 'resolved')) return 'conflict'
   if (newest(content)?.ended === true) return 'retracted'
-  const expiresAt = numberIn(row, 'expiresAt')
-  if (expiresAt !== null && expiresAt <= nowMs) return 'expired'
   return row.conflicts.length > 0 ? 'resolved' : 'settled'
 }
 

@@ -1,19 +1,18 @@
-import type { AsOf } from '@folkmoot/core'
 import {
+  type AsOf,
   type DocumentRow,
   NotFoundError,
   newest,
   parseScope,
-  type Replica,
   type ResolverName,
-  rowAsOf,
   type ScopeAddress,
 } from '@folkmoot/core'
-import type { ConflictReport, Event, ListOptions, Memory, ReadOptions } from './api.ts'
-import { findRegister, findRow } from './find.ts'
-import { conflictsOf, memoryOf, type Presenter } from './present.ts'
+import type { ConflictReport, Event, ExpiredToo, ListOptions, Memory, ReadOptions } from './api.ts'
+import type { Finder } from './find.ts'
+import { conflictsOf, hasExpired, type Members, memoryOf, type Presenter } from './present.ts'
 import { REGISTERS } from './registers.ts'
 import type { StateReport } from './reports.ts'
+import type { Sight } from './sight.ts'
 import { reasons, timeline } from './timeline.ts'
 import type { Remembered } from './writer.ts'
 
@@ -27,13 +26,17 @@ export interface ReaderOptions {
   readonly now: () => number
 }
 
-/** Every read of merged state. Rows answer all but questions about the past. */
+/** Every read of merged state, in the words of the API. Rows answer all but questions about the past. */
 export class Reader {
-  readonly #replica: Replica
+  readonly #sight: Sight
+  readonly #finder: Finder
+  readonly #members: Members
   readonly #options: ReaderOptions
 
-  constructor(replica: Replica, options: ReaderOptions) {
-    this.#replica = replica
+  constructor(sight: Sight, finder: Finder, members: Members, options: ReaderOptions) {
+    this.#sight = sight
+    this.#finder = finder
+    this.#members = members
     this.#options = options
   }
 
@@ -41,17 +44,18 @@ export class Reader {
     idOrKey: string,
     { scope, at, resolver }: Pick<ReadOptions, 'scope' | 'at' | 'resolver'>,
   ): Memory | undefined {
-    const row = findRow(this.#replica, idOrKey, scope)
+    const row = this.#finder.find(idOrKey, scope)
     if (row === undefined) return undefined
     if (at === undefined) return memoryOf(row, this.#presenter(resolver))
-    const past = this.#rowAsOf(row, at)
+    const past = this.#sight.asOf(row, at)
     const presenter = this.#presenter(resolver)
     return past && memoryOf(past, typeof at === 'number' ? { ...presenter, nowMs: at } : presenter)
   }
 
-  list({ scope, type, kind, tag, limit = LIST_LIMIT }: ListOptions): Memory[] {
-    const rows = this.#replica.storage.rows.list({
+  list({ scope, type, kind, tag, limit = LIST_LIMIT, expired }: ListOptions): Memory[] {
+    const rows = this.#sight.list({
       limit,
+      ...this.#living(expired),
       ...(scope === undefined ? {} : { scope: parseScope(scope) }),
       ...(type === undefined ? {} : { type }),
       ...(kind === undefined ? {} : { kind }),
@@ -60,56 +64,61 @@ export class Reader {
     return rows.map(row => memoryOf(row, this.#presenter()))
   }
 
-  search(text: string, { scope, limit = SEARCH_LIMIT }: { scope?: string; limit?: number }) {
-    const query = { text, limit, ...(scope === undefined ? {} : { scope: parseScope(scope) }) }
-    const hits = this.#replica.storage.rows.search(query)
+  search(
+    text: string,
+    { scope, limit = SEARCH_LIMIT, expired }: Pick<ListOptions, 'scope' | 'limit' | 'expired'>,
+  ) {
+    const where = scope === undefined ? {} : { scope: parseScope(scope) }
+    const hits = this.#sight.search({ text, limit, ...this.#living(expired), ...where })
     return hits.map(({ row, score }) => ({ memory: memoryOf(row, this.#presenter()), score }))
   }
 
   history(id: string): Event[] {
-    return timeline(this.#replica, this.row(id).id)
+    return timeline(this.#sight, this.#members, this.#finder.row(id))
   }
 
   why(id: string, at?: AsOf): Event[] {
-    const row = this.row(id)
-    const seen = at === undefined ? row : this.#rowAsOf(row, at)
-    return seen === undefined ? [] : reasons(this.#replica, seen)
+    const row = this.#finder.row(id)
+    const seen = at === undefined ? row : this.#sight.asOf(row, at)
+    return seen === undefined ? [] : reasons(this.#sight, this.#members, seen)
   }
 
-  conflicts({ scope, all = false }: { scope?: string; all?: boolean }): ConflictReport[] {
-    const rows = this.#replica.storage.rows.list({
+  conflicts({
+    scope,
+    all = false,
+    expired,
+  }: { scope?: string; all?: boolean } & ExpiredToo): ConflictReport[] {
+    const rows = this.#sight.list({
       conflict: all ? 'any' : 'open',
       limit: Number.MAX_SAFE_INTEGER,
+      ...this.#living(expired),
       ...(scope === undefined ? {} : { scope: parseScope(scope) }),
     })
-    const found = rows.flatMap(row => conflictsOf(row, this.#replica.membership))
+    const found = rows.flatMap(row => conflictsOf(row, this.#members))
     return all ? found : found.filter(({ status }) => status !== 'resolved')
   }
 
   conflict(id: string): ConflictReport {
-    const { row, register } = findRegister(this.#replica, id)
-    const found = conflictsOf(row, this.#replica.membership).find(one => one.register === register)
+    const { row, register } = this.#finder.register(id)
+    const found = conflictsOf(row, this.#members).find(one => one.register === register)
     if (found === undefined) throw new NotFoundError(`conflict ${id}`)
     return found
   }
 
   state(scope?: string): StateReport {
     const wanted: ScopeAddress | undefined = scope === undefined ? undefined : parseScope(scope)
-    const scopes = this.#replica.roots
-      .scopes()
-      .filter(state => wanted === undefined || state.scope === wanted)
-    return { root: this.#replica.roots.root(scopes), scopes }
+    const scopes = this.#sight.scopes().filter(state => wanted === undefined || state.scope === wanted)
+    return { root: this.#sight.root(scopes), scopes }
   }
 
-  *export(scope?: string): Iterable<Remembered & { id: string }> {
-    const wanted = scope === undefined ? undefined : parseScope(scope)
-    const ids = [...this.#replica.storage.rows.digests()].flatMap(row =>
-      wanted === undefined || row.scope === wanted ? row.id : [],
-    )
-    for (const id of ids) {
-      const row = this.#replica.storage.rows.get(id)
-      if (row !== undefined && row.type === 'record' && isStanding(row))
-        yield exported(row, this.#presenter())
+  *export({
+    scope,
+    expired = false,
+  }: { scope?: string } & ExpiredToo): Iterable<Remembered & { id: string }> {
+    for (const id of this.#sight.ids(scope === undefined ? undefined : parseScope(scope))) {
+      const row = this.#sight.row(id)
+      if (row === undefined || row.type !== 'record' || !isStanding(row)) continue
+      if (expired || !hasExpired(row, this.#options.now())) yield exported(row, this.#presenter())
     }
   }
 
@@ -117,25 +126,23 @@ export class Reader {
     return memoryOf(row, this.#presenter())
   }
 
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.#options.now()
+  }
+
   /** A scope address in canonical form. @throws UsageError */
   scope(text: string): ScopeAddress {
     return parseScope(text)
   }
 
-  /** @throws NotFoundError */
-  row(idOrKey: string, scope?: string): DocumentRow {
-    const row = findRow(this.#replica, idOrKey, scope)
-    if (row === undefined) throw new NotFoundError(`memory ${idOrKey}`)
-    return row
-  }
-
-  #rowAsOf(row: DocumentRow, at: AsOf): DocumentRow | undefined {
-    return rowAsOf(this.#replica.storage.entries, row.id, row.scope, at)
+  #living(expired = false): { readonly livingAt?: number } {
+    return expired ? {} : { livingAt: this.#options.now() }
   }
 
   #presenter(resolver: ResolverName = this.#options.resolver): Presenter {
     const { authority, now } = this.#options
-    return { membership: this.#replica.membership, resolver, authority, nowMs: now() }
+    return { members: this.#members, resolver, authority, nowMs: now() }
   }
 }
 
@@ -158,6 +165,7 @@ function exported(row: DocumentRow, by: Presenter): Remembered & { id: string } 
     kind: memory.kind,
     ...(row.key === null ? {} : { key: row.key }),
     ...(memory.tags.length === 0 ? {} : { tags: memory.tags }),
+    ...(row.resources.length === 0 ? {} : { resources: row.resources }),
     ...Object.fromEntries(extra),
   }
 }

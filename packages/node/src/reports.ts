@@ -1,5 +1,15 @@
 /** What a node tells of itself, its peers and what it holds. */
-import type { DocumentId, EntryHash, LogId, MeshId, NodeId, Refusal, ScopeAddress } from '@folkmoot/core'
+import type {
+  DocumentId,
+  EntryHash,
+  Json,
+  LogId,
+  MeshId,
+  NodeId,
+  Permission,
+  Refusal,
+  ScopeAddress,
+} from '@folkmoot/core'
 
 export interface PeerReport {
   readonly node: NodeId
@@ -46,6 +56,13 @@ export interface VerifyReport {
     readonly entry: EntryHash
     readonly status: string
     readonly reason: string
+    readonly node: NodeId
+    readonly name: string
+    readonly agent: string
+    /** Null if its name is not known here. */
+    readonly scope: ScopeAddress | 'membership' | null
+    readonly seq: number
+    readonly at: number
   }[]
   readonly rowsDiffer: number
 }
@@ -69,8 +86,46 @@ export interface BlockReport {
   readonly updatedAt: number
 }
 
+/** Who has confirmed that it holds nothing any more of what an erasure names. */
 export interface EraseReport {
-  readonly id: DocumentId
+  /** Null where the erasure itself cannot be read. */
+  readonly id: DocumentId | null
+  /** The erasure. */
+  readonly entry: EntryHash
+  /** Milliseconds since 1970. */
+  readonly at: number
   readonly receipts: readonly { readonly node: NodeId; readonly at: number }[]
+  /** Members that have not confirmed. */
   readonly pending: readonly NodeId[]
+}
+
+export interface EndRunReport {
+  readonly run: string
+  /** Records and blocks that are gone. */
+  readonly records: number
+}
+
+export interface ExpireReport {
+  readonly dryRun: boolean
+  /** What is hidden now, or would be; the least important and oldest first. */
+  readonly records: readonly {
+    readonly id: DocumentId
+    readonly key: string | null
+    readonly scope: ScopeAddress
+    readonly kind: string
+    readonly value: Json
+    readonly why: 'age' | 'inactivity' | 'budget'
+    readonly updatedAt: number
+  }[]
+}
+
+/** A token for a local door, without what makes it one. */
+export interface TokenReport {
+  readonly name: string
+  readonly agent: string | null
+  readonly user: string | null
+  readonly permissions: readonly Permission[] | null
+  readonly createdAt: number
+  /** Milliseconds since 1970; null for ever. */
+  readonly expiresAt: number | null
 }

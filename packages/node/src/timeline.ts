@@ -1,24 +1,22 @@
 /** What happened to a document, entry by entry. */
-import {
-  changeIn,
-  type DocumentBody,
-  type DocumentChange,
-  type DocumentId,
-  type DocumentRow,
-  type EntryHash,
-  type Json,
-  type Membership,
-  type Replica,
-  type StoredEntry,
+import type {
+  DocumentBody,
+  DocumentChange,
+  DocumentId,
+  DocumentRow,
+  EntryHash,
+  Json,
+  StoredEntry,
 } from '@folkmoot/core'
 import type { Event } from './api.ts'
-import { authorship } from './present.ts'
+import { authorship, type Members } from './present.ts'
+import type { Sight } from './sight.ts'
 
-/** Every entry of a document, oldest first. */
-export function timeline(replica: Replica, id: DocumentId): Event[] {
-  return replica.storage.entries
-    .ofDocument(id)
-    .map(stored => eventOf(replica, stored))
+/** Every entry of a document that may be read, oldest first. */
+export function timeline(sight: Sight, members: Members, row: DocumentRow): Event[] {
+  return sight
+    .entriesOf(row)
+    .map(stored => eventOf(sight, members, stored))
     .sort((a, b) => a.at - b.at || (a.deps.includes(b.entry) ? 1 : b.deps.includes(a.entry) ? -1 : 0))
 }
 
@@ -26,8 +24,13 @@ export function timeline(replica: Replica, id: DocumentId): Event[] {
 const SOURCES_DEPTH_MAX = 8
 
 /** The entries that the effective value rests on: those that gave the content, and those of its sources. */
-export function reasons(replica: Replica, row: DocumentRow, depth = SOURCES_DEPTH_MAX): Event[] {
-  const stored = new Map(replica.storage.entries.ofDocument(row.id).map(item => [item.entry.hash, item]))
+export function reasons(
+  sight: Sight,
+  members: Members,
+  row: DocumentRow,
+  depth = SOURCES_DEPTH_MAX,
+): Event[] {
+  const stored = new Map(sight.entriesOf(row).map(item => [item.entry.hash, item]))
   const found = new Set<EntryHash>()
   const sources = new Set<DocumentId>()
   const open: EntryHash[] = (row.registers.content ?? []).map(sibling => sibling.entry)
@@ -36,15 +39,17 @@ export function reasons(replica: Replica, row: DocumentRow, depth = SOURCES_DEPT
     const item = stored.get(hash)
     if (item === undefined || found.has(hash)) continue
     found.add(hash)
-    const change = changeIn(item)
+    const change = sight.changeIn(item)
     open.push(...(change?.body.deps ?? []))
     for (const source of change?.body.why?.derivedFrom ?? []) sources.add(source)
   }
-  const own = [...stored.values()].filter(item => found.has(item.entry.hash) && statesContent(changeIn(item)))
-  const events = own.map(item => eventOf(replica, item))
+  const own = [...stored.values()].filter(
+    item => found.has(item.entry.hash) && statesContent(sight.changeIn(item)),
+  )
+  const events = own.map(item => eventOf(sight, members, item))
   const deeper = [...sources].flatMap(id => {
-    const source = replica.storage.rows.get(id)
-    return source === undefined || depth === 0 ? [] : reasons(replica, source, depth - 1)
+    const source = sight.row(id)
+    return source === undefined || depth === 0 ? [] : reasons(sight, members, source, depth - 1)
   })
   return [...deeper, ...events].sort((a, b) => a.at - b.at)
 }
@@ -54,10 +59,10 @@ function statesContent(change: DocumentChange | undefined): boolean {
   return change.body.ops.some(([, register]) => register === 'content')
 }
 
-function eventOf(replica: Replica, stored: StoredEntry): Event {
+function eventOf(sight: Sight, members: Members, stored: StoredEntry): Event {
   const { entry, status } = stored
-  const change = changeIn(stored)
-  const by = authorship(replica.membership as Membership, entry.node, entry.at, entry.hash)
+  const change = sight.changeIn(stored)
+  const by = authorship(members, entry.node, entry.at, entry.hash)
   if (change === undefined) return { op: 'erase', value: null, reason: null, status, deps: [], ...by }
   const { body } = change
   return { ...said(body), reason: body.why?.reason ?? null, status, deps: body.deps, ...by }

@@ -1,20 +1,21 @@
 import {
   DEFAULT_SCOPE,
   type DocumentId,
+  type DocumentRow,
   erase,
   FolkmootError,
   type Json,
   limits,
-  type MeshId,
   type NodeId,
-  NotFoundError,
+  NoKeyError,
   type Plan,
   type Provenance,
-  parseDocumentId,
   parseScope,
   type Replica,
+  type Right,
   remember,
   retract,
+  type ScopeAddress,
   type Statement,
   settle,
   tag,
@@ -24,40 +25,83 @@ import {
   type WriteResult,
 } from '@folkmoot/core'
 import type { Progress, RememberOptions, Settlement, WriteOptions, Written } from './api.ts'
-import { findRegister, findRow } from './find.ts'
+import type { Finder } from './find.ts'
 import type { Inbox } from './inbox.ts'
+import type { Members } from './present.ts'
+import { provenanceOf } from './provenance.ts'
 import { REGISTERS } from './registers.ts'
+import { SETTLING, type Sight } from './sight.ts'
 
 export type Remembered = RememberOptions & { readonly value: Json }
 
 /** Statements handed to the inbox at once: what fits a few transactions, so that progress shows and memory stays flat. */
 const CHUNK = 2000
+/** Keys that one write may wait for, one after the other. */
+const KEY_ATTEMPTS_MAX = 5
 
-/** Turns what an agent says into changes of its documents, and waits until they are on disk. */
+/** Whose hand writes, and where. */
+export interface WriterParts {
+  readonly replica: Pick<Replica, 'names' | 'incarnation'>
+  readonly inbox: Inbox
+  readonly node: NodeId
+  readonly members: Members
+  readonly sight: Sight
+  readonly finder: Finder
+  /** Sees to it that there is a key of a scope to write with. */
+  readonly ensureKey?: (scope: ScopeAddress) => Promise<void>
+}
+
+/**
+ * Turns what an agent says into changes of its documents, and waits until they are on disk. Whatever it may not read
+ * is not there for it, and what it may not write it does not try: core would refuse that anyway.
+ */
 export class Writer {
-  readonly #replica: Replica
-  readonly #inbox: Inbox
-  readonly #at: { readonly mesh: MeshId; readonly node: NodeId }
+  readonly #parts: WriterParts
 
-  constructor(replica: Replica, inbox: Inbox, node: NodeId) {
-    this.#replica = replica
-    this.#inbox = inbox
-    this.#at = { mesh: replica.mesh, node }
+  constructor(parts: WriterParts) {
+    this.#parts = parts
   }
 
-  /** Writes a plan; resolves when it survives loss of power. */
-  write(plan: Plan): Promise<WriteResult> {
-    return new Promise((resolve, reject) => {
-      this.#inbox.write({
-        kind: 'local',
-        ...plan,
-        done: result => (result instanceof FolkmootError ? reject(result) : resolve(result)),
-      })
-    })
+  /** Where and under whose key plans are made. */
+  get at() {
+    const { replica, node } = this.#parts
+    return { names: replica.names, node, incarnation: replica.incarnation }
+  }
+
+  /** Writes a plan as it is; resolves when it survives loss of power. */
+  async write(plan: Plan): Promise<WriteResult> {
+    const { ensureKey } = this.#parts
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.#submit(plan)
+      if (!(result instanceof FolkmootError)) return result
+      // Nobody has written there yet, or a reader was removed since.
+      if (!(result instanceof NoKeyError) || attempt === KEY_ATTEMPTS_MAX || ensureKey === undefined)
+        throw result
+      await ensureKey(result.scope)
+    }
+  }
+
+  /** Writes a plan if the principal may do that. @throws FolkmootError forbidden */
+  async change(scope: ScopeAddress, plan: Plan, anyOf?: readonly Right[]): Promise<WriteResult> {
+    const { sight } = this.#parts
+    sight.checkWrite(scope, anyOf)
+    const guarded: Plan['plan'] = view => {
+      // Between the question and the writing, others have written.
+      sight.checkWrite(scope, anyOf)
+      const row = plan.touches === undefined ? undefined : view.row(plan.touches as DocumentId)
+      if (row !== undefined && !sight.mayRead(row))
+        throw new FolkmootError(
+          'forbidden',
+          'a memory by that name is there, and not to be touched from here',
+        )
+      return plan.plan(view)
+    }
+    return this.write({ ...plan, plan: guarded })
   }
 
   async remember(item: Remembered): Promise<Written> {
-    return written(await this.write(remember(statementOf(item), this.#at)))
+    const statement = statementOf(item, this.why(item))
+    return written(await this.change(statement.scope, remember(statement, this.at)))
   }
 
   async rememberMany(items: readonly Remembered[], onProgress: Progress = () => {}): Promise<Written[]> {
@@ -71,11 +115,13 @@ export class Writer {
   }
 
   async update(id: string, value: Json, options: WriteOptions): Promise<Written> {
-    return written(await this.write(update(this.#find(id, options), value, provenanceOf(options))))
+    const row = this.#row(id, options)
+    return written(await this.change(row.scope, update(row.id, value, this.why(options))))
   }
 
   async retract(id: string, options: WriteOptions): Promise<Written> {
-    return written(await this.write(retract(this.#find(id, options), provenanceOf(options))))
+    const row = this.#row(id, options)
+    return written(await this.change(row.scope, retract(row.id, this.why(options))))
   }
 
   async tag(
@@ -84,11 +130,13 @@ export class Writer {
     remove: readonly string[],
     options: WriteOptions,
   ): Promise<Written> {
-    return written(await this.write(tag(this.#find(id, options), add, remove, provenanceOf(options))))
+    const row = this.#row(id, options)
+    return written(await this.change(row.scope, tag(row.id, add, remove, this.why(options))))
   }
 
   async erase(id: string, options: WriteOptions): Promise<WriteResult> {
-    return this.write(erase(this.#find(id, options), provenanceOf(options)))
+    const row = this.#row(id, options)
+    return this.change(row.scope, erase(row.id, this.why(options)))
   }
 
   async resolve(
@@ -96,19 +144,25 @@ export class Writer {
     settlement: Settlement,
     options: WriteOptions,
   ): Promise<Written & { conflict: string; value: Json }> {
-    const { row, register } = findRegister(this.#replica, idOrKey, options.scope)
-    const { id } = row
+    const { row, register } = this.#parts.finder.register(idOrKey, options.scope)
     const reason = settlement.reason ?? options.reason
-    const why = provenanceOf(reason === undefined ? options : { ...options, reason })
-    const result = await this.write(settle(id, register, settlement, why))
-    const conflict = `${id}.${register}`
+    const why = this.why(reason === undefined ? options : { ...options, reason })
+    const result = await this.change(row.scope, settle(row.id, register, settlement, why), SETTLING)
+    const conflict = `${row.id}.${register}`
     return { ...written(result), conflict, value: result.row?.registers[register]?.at(-1)?.value ?? null }
   }
 
-  #find(id: string, { scope }: WriteOptions): DocumentId {
-    const row = findRow(this.#replica, id, scope)
-    if (row === undefined) throw new NotFoundError(`memory ${id}`)
-    return row.id
+  why(options: WriteOptions): Provenance | undefined {
+    const { sight, members } = this.#parts
+    return provenanceOf(options, sight, members)
+  }
+
+  #submit(plan: Plan): Promise<WriteResult | FolkmootError> {
+    return new Promise(done => this.#parts.inbox.write({ kind: 'local', ...plan, done }))
+  }
+
+  #row(id: string, { scope }: WriteOptions): DocumentRow {
+    return this.#parts.finder.row(id, scope)
   }
 }
 
@@ -117,7 +171,7 @@ export function written({ entry, row }: WriteResult): Written {
   return { id: row.id, scope: row.scope, entry, heads: row.heads }
 }
 
-function statementOf(item: Remembered): Statement {
+function statementOf(item: Remembered, why: Provenance | undefined): Statement {
   const registers: { [register: string]: Json } = {}
   for (const register of REGISTERS) {
     const value = item[register]
@@ -129,7 +183,6 @@ function statementOf(item: Remembered): Statement {
   if (size === 0 || size > limits.NAME_BYTES_MAX) {
     throw new UsageError(`a key has 1 to ${limits.NAME_BYTES_MAX} bytes, this one ${size}`)
   }
-  const why = provenanceOf(item)
   return {
     scope: item.scope === undefined ? DEFAULT_SCOPE : parseScope(item.scope),
     content: item.value,
@@ -143,15 +196,4 @@ function statementOf(item: Remembered): Statement {
 function checkNumber(name: string, value: number | undefined, min: number, max: number): void {
   if (value !== undefined && !(value >= min && value <= max))
     throw new UsageError(`${name} is between ${min} and ${max}`)
-}
-
-export function provenanceOf(options: WriteOptions): Provenance | undefined {
-  const { reason, onBehalfOf, source, derivedFrom } = options
-  const why: Provenance = {
-    ...(reason === undefined ? {} : { reason }),
-    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
-    ...(source === undefined ? {} : { source }),
-    ...(derivedFrom === undefined ? {} : { derivedFrom: derivedFrom.map(parseDocumentId) }),
-  }
-  return Object.keys(why).length === 0 ? undefined : why
 }

@@ -8,6 +8,7 @@ import type { Database, Statement } from './database.ts'
 export class DocumentNumbers {
   readonly #find: Statement
   readonly #insert: Statement
+  readonly #drop: Statement
   #last: { readonly id: string; readonly number: number | undefined } | undefined
 
   constructor(database: Database) {
@@ -15,6 +16,7 @@ export class DocumentNumbers {
       'SELECT number FROM documents WHERE substr(id, 1, 6) = substr(?1, 1, 6) AND id = ?1',
     )
     this.#insert = database.prepare('INSERT INTO documents (id) VALUES (?)')
+    this.#drop = database.prepare('DELETE FROM documents WHERE number = ?')
     database.hook({
       afterRollback: () => {
         this.#last = undefined
@@ -27,6 +29,12 @@ export class DocumentNumbers {
     const number = this.#find.get(fromHex(id))?.number as number | undefined
     this.#last = { id, number }
     return number
+  }
+
+  /** Takes the numbers of documents away that nothing refers to any more. */
+  drop(numbers: Iterable<number>): void {
+    for (const number of numbers) this.#drop.run(number)
+    this.#last = undefined
   }
 
   give(id: string): number {

@@ -11,6 +11,7 @@ import {
   type LogHead,
   type LogId,
   type Placement,
+  type ScopeId,
   type StoredEntry,
   toHex,
   type VerifiedEntry,
@@ -34,6 +35,10 @@ export class EntryTable implements EntryStore {
   readonly #ofDocument: Statement
   readonly #amend: Statement
   readonly #destroy: Statement
+  readonly #documentsIn: Statement
+  readonly #dropEntries: Statement
+  readonly #dropLog: Statement
+  readonly #isNamed: Statement
 
   constructor(database: Database, documents: DocumentNumbers) {
     this.#database = database
@@ -50,6 +55,12 @@ export class EntryTable implements EntryStore {
       UPDATE entries SET status = ?, reason = ?, document = ?
       WHERE substr(hash, 1, 6) = substr(?4, 1, 6) AND hash = ?4 RETURNING arrival`)
     this.#destroy = database.prepare('UPDATE entries SET payload = NULL WHERE arrival = ?')
+    this.#documentsIn = database.prepare(
+      'SELECT DISTINCT document FROM entries WHERE log = ? AND document IS NOT NULL',
+    )
+    this.#dropEntries = database.prepare('DELETE FROM entries WHERE log = ?')
+    this.#dropLog = database.prepare('DELETE FROM logs WHERE number = ?')
+    this.#isNamed = database.prepare('SELECT 1 FROM entries WHERE document = ? LIMIT 1')
   }
 
   append(entry: VerifiedEntry, placement: Placement): void {
@@ -109,6 +120,34 @@ export class EntryTable implements EntryStore {
     if (placement.status !== 'erased') return
     this.#destroy.run(amended.arrival as number)
     this.#database.wipe()
+  }
+
+  logsOf(scope: ScopeId): readonly LogId[] {
+    return [...this.#heads.all()].flatMap(head => (head.scope === scope ? head.log : []))
+  }
+
+  /** Numbers of the documents that entries of these logs name. */
+  documentsIn(logs: readonly LogId[]): ReadonlySet<number> {
+    const numbers = logs.flatMap(log => this.#heads.get(log)?.number ?? [])
+    const named = numbers.flatMap(number => this.#documentsIn.all(number))
+    return new Set(named.map(({ document }) => document as number))
+  }
+
+  /** Destroys whole logs. */
+  drop(logs: readonly LogId[]): void {
+    this.#database.assertRunning()
+    for (const log of logs) {
+      const number = this.#heads.get(log)?.number
+      if (number === undefined) continue
+      this.#dropEntries.run(number)
+      this.#dropLog.run(number)
+      this.#heads.drop(log)
+    }
+    this.#database.wipe()
+  }
+
+  isNamed(document: number): boolean {
+    return this.#isNamed.get(document) !== undefined
   }
 
   #placed({ status, reason, document }: Placement): [string, string | null, number | null] {

@@ -30,6 +30,11 @@ export class LogHeads {
     this.#heads.set(log, { number, log, seq, hash, at, tick, scope, node, incarnation })
   }
 
+  drop(log: LogId): void {
+    if (!this.#before.has(log)) this.#before.set(log, this.#heads.get(log))
+    this.#heads.delete(log)
+  }
+
   #restore(): void {
     for (const [log, head] of this.#before) {
       if (head === undefined) this.#heads.delete(log)

@@ -1,5 +1,6 @@
 import {
   fromHex,
+  type LogId,
   limits,
   type NoteStore,
   type Refusal,
@@ -16,6 +17,10 @@ export class NoteTable implements NoteStore {
   readonly #refuse: Statement
   readonly #forget: Statement
   readonly #refusals: Statement
+  readonly #dropScope: Statement
+  readonly #dropRefusals: Statement
+  readonly #bar: Statement
+  readonly #barred: Statement
 
   constructor(database: Database) {
     this.#database = database
@@ -24,6 +29,10 @@ export class NoteTable implements NoteStore {
     this.#refuse = database.prepare('INSERT INTO refusals (refusal) VALUES (?)')
     this.#forget = database.prepare('DELETE FROM refusals WHERE number <= ?')
     this.#refusals = database.prepare('SELECT refusal FROM refusals ORDER BY number DESC')
+    this.#dropScope = database.prepare('DELETE FROM scopes WHERE id = ? RETURNING address')
+    this.#dropRefusals = database.prepare(`DELETE FROM refusals WHERE json_extract(refusal, '$.log') = ?`)
+    this.#bar = database.prepare('INSERT OR IGNORE INTO barred (digest) VALUES (?)')
+    this.#barred = database.prepare('SELECT 1 FROM barred WHERE digest = ?')
   }
 
   nameScope(id: ScopeId, address: ScopeAddress): void {
@@ -37,6 +46,13 @@ export class NoteTable implements NoteStore {
     }
   }
 
+  /** Forgets a scope's name, and what was refused of its logs. Gives the name. */
+  drop(id: ScopeId, logs: readonly LogId[]): ScopeAddress | undefined {
+    this.#database.assertRunning()
+    for (const log of logs) this.#dropRefusals.run(log)
+    return this.#dropScope.get(fromHex(id))?.address as ScopeAddress | undefined
+  }
+
   refuse(refusal: Refusal): void {
     this.#database.assertRunning()
     const number = this.#refuse.run(JSON.stringify(refusal))
@@ -45,5 +61,14 @@ export class NoteTable implements NoteStore {
 
   refusals(): readonly Refusal[] {
     return this.#refusals.all().map(({ refusal }) => JSON.parse(refusal as string))
+  }
+
+  bar(digest: string): void {
+    this.#database.assertRunning()
+    this.#bar.run(fromHex(digest))
+  }
+
+  isBarred(digest: string): boolean {
+    return this.#barred.get(fromHex(digest)) !== undefined
   }
 }

@@ -1,7 +1,6 @@
 import {
   type DocumentId,
   type DocumentRow,
-  FolkmootError,
   facetsOf,
   fromHex,
   type RowFacets,
@@ -13,32 +12,26 @@ import {
 } from '@folkmoot/core'
 import type { Database, Statement } from './database.ts'
 import type { DocumentNumbers } from './document-numbers.ts'
-import { listSql } from './list-query.ts'
-import { matchAny } from './search-query.ts'
+import { PlaceTable } from './place-table.ts'
+import { RowFinder } from './row-finder.ts'
 import { WordIndex } from './word-index.ts'
-
-const SEARCH = `SELECT words.rowid AS document, -words.rank AS score FROM words`
 
 /** The rows of documents, with what they are filtered by beside them and their words in the full-text index. */
 export class RowTable implements RowStore {
   readonly #database: Database
   readonly #documents: DocumentNumbers
   readonly #words: WordIndex
-  readonly #rewritten: Statement
+  readonly #places: PlaceTable
+  readonly #finder: RowFinder
+  readonly #past: Statement
   readonly #state: Statement
-  readonly #place: Statement
-  readonly #addPlace: Statement
   readonly #putRow: Statement
   readonly #putState: Statement
+  readonly #dropRow: Statement
+  readonly #dropState: Statement
   readonly #addTag: Statement
   readonly #dropTag: Statement
-  readonly #search: Statement
-  readonly #searchPlace: Statement
   readonly #digests: Statement
-  /** By SQL: one for each choice of filters that was asked for. */
-  readonly #lists = new Map<string, Statement>()
-  /** Numbers of scope addresses. */
-  readonly #places = new Map<ScopeAddress, number>()
   /** The row last read or put: a change reads a row before it puts it. */
   #last: { readonly id: DocumentId; readonly row: DocumentRow | undefined } | undefined
 
@@ -46,31 +39,27 @@ export class RowTable implements RowStore {
     this.#database = database
     this.#documents = documents
     this.#words = new WordIndex(database)
-    this.#rewritten = database.prepare('SELECT rewritten FROM rows WHERE document = ?')
+    this.#places = new PlaceTable(database)
+    this.#finder = new RowFinder(database, this.#places, this.#words)
+    this.#past = database.prepare('SELECT place, rewritten FROM rows WHERE document = ?')
     this.#state = database.prepare('SELECT state FROM states WHERE document = ?')
-    this.#place = database.prepare('SELECT number FROM places WHERE address = ?')
-    this.#addPlace = database.prepare('INSERT INTO places (address) VALUES (?)')
     this.#putRow = database.prepare(`
-      INSERT INTO rows (document, place, type, kind, key, conflict, updated_at, rewritten, digest)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO rows (document, place, type, kind, key, conflict, updated_at, expires_at, rewritten, digest)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (document) DO UPDATE SET
         place = excluded.place, type = excluded.type, kind = excluded.kind, key = excluded.key,
-        conflict = excluded.conflict, updated_at = excluded.updated_at,
+        conflict = excluded.conflict, updated_at = excluded.updated_at, expires_at = excluded.expires_at,
         rewritten = excluded.rewritten, digest = excluded.digest`)
     this.#putState = database.prepare(`
       INSERT INTO states (document, state) VALUES (?, ?)
       ON CONFLICT (document) DO UPDATE SET state = excluded.state`)
+    this.#dropRow = database.prepare('DELETE FROM rows WHERE document = ?')
+    this.#dropState = database.prepare('DELETE FROM states WHERE document = ?')
     this.#addTag = database.prepare('INSERT OR IGNORE INTO tags (tag, document) VALUES (?, ?)')
     this.#dropTag = database.prepare('DELETE FROM tags WHERE tag = ? AND document = ?')
-    this.#search = database.prepare(`${SEARCH} WHERE words MATCH ? ORDER BY rank LIMIT ?`)
-    this.#searchPlace = database.prepare(`
-      ${SEARCH} CROSS JOIN rows ON rows.document = words.rowid
-      WHERE words MATCH ? AND rows.place = (SELECT number FROM places WHERE address = ?)
-      ORDER BY words.rank LIMIT ?`)
     this.#digests = database.prepare(`
-      SELECT lower(hex(documents.id)) AS id, places.address AS scope, lower(hex(rows.digest)) AS digest FROM rows
-      CROSS JOIN documents ON documents.number = rows.document
-      CROSS JOIN places ON places.number = rows.place`)
+      SELECT lower(hex(documents.id)) AS id, rows.place, lower(hex(rows.digest)) AS digest FROM rows
+      CROSS JOIN documents ON documents.number = rows.document`)
     database.hook({ afterRollback: () => this.#forget() })
   }
 
@@ -78,18 +67,22 @@ export class RowTable implements RowStore {
     this.#database.assertRunning()
     const document = this.#documents.give(row.id)
     const facets = facetsOf(row)
-    const rewritten = this.#putWords(document, row, facets)
+    const past = this.#past.get(document)
+    const rewritten = this.#putWords(document, row, facets, past?.rewritten === 1)
+    const place = this.#places.give(row)
     this.#putRow.run(
       document,
-      this.#placeNumber(row.scope),
+      place,
       row.type,
       facets.kind,
       row.key,
       facets.conflict === 'none' ? null : facets.conflict,
       row.updatedAt,
+      facets.expiresAt,
       rewritten ? 1 : 0,
       fromHex(row.digest),
     )
+    if (past !== undefined && past.place !== place) this.#places.leave(past.place as number)
     this.#putState.run(document, JSON.stringify(row))
     this.#last = { id: row.id, row }
   }
@@ -102,46 +95,65 @@ export class RowTable implements RowStore {
   }
 
   list(query: RowQuery): readonly DocumentRow[] {
-    const { sql, values } = listSql(query)
-    let statement = this.#lists.get(sql)
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql)
-      this.#lists.set(sql, statement)
-    }
-    return statement.all(...values).flatMap(({ document }) => this.#read(document as number) ?? [])
+    return this.#finder.list(query).flatMap(document => this.#read(document) ?? [])
   }
 
-  search({ text, scope, limit }: SearchQuery): readonly SearchHit[] {
-    const match = matchAny(text)
-    if (match === undefined) return []
-    this.#catchUp()
-    const found =
-      scope === undefined ? this.#search.all(match, limit) : this.#searchPlace.all(match, scope, limit)
-    return found.flatMap(({ document, score }) => {
-      const row = this.#read(document as number)
-      return row === undefined ? [] : { row, score: score as number }
+  search(query: SearchQuery): readonly SearchHit[] {
+    return this.#finder.search(query).flatMap(({ document, score }) => {
+      const row = this.#read(document)
+      return row === undefined ? [] : { row, score }
     })
   }
 
-  digests(): ReturnType<RowStore['digests']> {
+  *digests(): ReturnType<RowStore['digests']> {
     // SQLite writes the hex: for a whole memory that is twice as fast as carrying the bytes over first.
-    return this.#digests.iterate() as unknown as ReturnType<RowStore['digests']>
+    for (const { id, place, digest } of this.#digests.iterate()) {
+      yield { id: id as DocumentId, access: this.#places.access(place as number), digest: digest as string }
+    }
   }
 
-  clear(): void {
+  clear(id?: DocumentId): void {
     this.#database.assertRunning()
+    if (id !== undefined) {
+      const document = this.#documents.find(id)
+      const row = document === undefined ? undefined : this.#read(document)
+      if (document !== undefined && row !== undefined) this.#takeAway(document, row)
+      this.#forget()
+      return
+    }
     this.#words.clear()
     for (const table of ['rows', 'states', 'tags', 'places']) this.#database.exec(`DELETE FROM ${table}`)
+    this.#places.forgetAll()
     this.#forget()
   }
 
+  /** Takes the rows of these documents away, if they are of that scope, and all that they can be found by. */
+  destroy(documents: Iterable<number>, scope: ScopeAddress): void {
+    this.#database.assertRunning()
+    for (const document of documents) {
+      const row = this.#read(document)
+      if (row?.scope !== scope) continue
+      this.#takeAway(document, row)
+    }
+    this.#places.leaveScope(scope)
+    this.#forget()
+  }
+
+  #takeAway(document: number, row: DocumentRow): void {
+    const { tags, words } = facetsOf(row)
+    this.#words.destroy(document, words, this.#past.get(document)?.rewritten === 1)
+    for (const tag of tags) this.#dropTag.run(tag, document)
+    this.#dropState.run(document)
+    this.#dropRow.run(document)
+  }
+
   #forget(): void {
-    this.#places.clear()
     this.#last = undefined
   }
 
   /** Brings tags and full-text index up to date. Gives whether the index may hold words of an earlier text. */
-  #putWords(document: number, row: DocumentRow, { words, tags }: RowFacets): boolean {
+  #putWords(document: number, row: DocumentRow, facets: RowFacets, rewritten: boolean): boolean {
+    const { words, tags } = facets
     const before = this.#last?.id === row.id ? this.#last.row : this.#read(document)
     if (before === undefined) {
       if (words !== '') this.#words.change(document, '', words)
@@ -149,7 +161,6 @@ export class RowTable implements RowStore {
       return false
     }
     const past = facetsOf(before)
-    const rewritten = this.#rewritten.get(document)?.rewritten === 1
     for (const tag of past.tags) if (!tags.includes(tag)) this.#dropTag.run(tag, document)
     for (const tag of tags) if (!past.tags.includes(tag)) this.#addTag.run(tag, document)
     if (row.erased) {
@@ -164,22 +175,5 @@ export class RowTable implements RowStore {
   #read(document: number): DocumentRow | undefined {
     const state = this.#state.get(document)?.state
     return typeof state === 'string' ? JSON.parse(state) : undefined
-  }
-
-  #placeNumber(address: ScopeAddress): number {
-    const known = this.#places.get(address)
-    if (known !== undefined) return known
-    const number = (this.#place.get(address)?.number as number | undefined) ?? this.#addPlace.run(address)
-    this.#places.set(address, number)
-    return number
-  }
-
-  /** A full disk stops writing, not searching: what waits is then not found yet. */
-  #catchUp(): void {
-    try {
-      this.#words.catchUp()
-    } catch (error) {
-      if (!(error instanceof FolkmootError) || error.code !== 'disk' || this.#database.running) throw error
-    }
   }
 }

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x464d_6f74
 
 /** Goes up with every change below. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /**
  *   logs ──< entries >── documents ──── rows ──── states     truth: logs, entries, documents, scopes, refusals, meta
@@ -36,7 +36,13 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_hash ON entries (substr(hash, 1, 6));
 CREATE INDEX entries_by_document ON entries (document) WHERE document IS NOT NULL;
 
-CREATE TABLE places (number INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE) STRICT;
+/** What decides who may read a row: its scope, and as JSON its authors, contributors and resources. Rows share it. */
+CREATE TABLE places (
+  number INTEGER PRIMARY KEY,
+  address TEXT NOT NULL,
+  access TEXT NOT NULL,
+  UNIQUE (address, access)
+) STRICT;
 
 CREATE TABLE rows (
   document INTEGER PRIMARY KEY,
@@ -46,6 +52,7 @@ CREATE TABLE rows (
   key TEXT,
   conflict TEXT,
   updated_at INTEGER NOT NULL,
+  expires_at REAL,
   /** 1 if the full-text index may still hold words of an earlier text. */
   rewritten INTEGER NOT NULL,
   digest BLOB NOT NULL
@@ -66,6 +73,9 @@ CREATE TABLE unindexed (document INTEGER PRIMARY KEY, before TEXT NOT NULL, afte
 
 CREATE TABLE scopes (id BLOB PRIMARY KEY, address TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+/** Digests of values that were erased and may not be written again. */
+CREATE TABLE barred (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+
 CREATE TABLE refusals (number INTEGER PRIMARY KEY, refusal TEXT NOT NULL) STRICT;
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -85,5 +95,6 @@ export const TABLES = [
   'unindexed',
   'scopes',
   'refusals',
+  'barred',
   'meta',
 ] as const

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EntryStore, NoteStore, RowStore, Storage } from '@folkmoot/core'
+import type { ScopeId, Storage } from '@folkmoot/core'
 import { Database } from './database.ts'
 import { FILE_NAME, openDatabaseFile } from './database-file.ts'
 import { lockDirectory } from './directory-lock.ts'
@@ -38,15 +38,25 @@ export function openSqliteStorage(directory: string): SqliteStorage {
 /** @param released called when the storage is closed */
 export function storageOver(database: Database, released: () => void): SqliteStorage {
   const documents = new DocumentNumbers(database)
-  const entries: EntryStore = new EntryTable(database, documents)
-  const rows: RowStore = new RowTable(database, documents)
-  const notes: NoteStore = new NoteTable(database)
+  const entries = new EntryTable(database, documents)
+  const rows = new RowTable(database, documents)
+  const notes = new NoteTable(database)
   return {
     entries,
     rows,
     notes,
     transact: (durable, work) => database.transact(durable, work),
     problems: () => findProblems(database),
+    discard(scope: ScopeId) {
+      database.assertRunning()
+      const logs = entries.logsOf(scope)
+      const named = entries.documentsIn(logs)
+      entries.drop(logs)
+      const address = notes.drop(scope, logs)
+      if (address !== undefined) rows.destroy(named, address)
+      // Another scope's entries may name a document that is not theirs: they are left, and so is what they name.
+      documents.drop([...named].filter(number => !entries.isNamed(number)))
+    },
     close() {
       database.close()
       released()

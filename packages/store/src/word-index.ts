@@ -6,6 +6,10 @@ import type { Database, Statement } from './database.ts'
  */
 const UNINDEXED_MAX = 256
 
+/** A document that is not there, and its text. */
+const NOBODY = -1
+const FILLER = '0'
+
 interface Change {
   /** The text that the index has; empty if none. */
   readonly before: string
@@ -30,8 +34,14 @@ export class WordIndex {
   readonly #insert: Statement
   readonly #configure: Statement
   readonly #command: Statement
+  readonly #boundaries: Statement
+  readonly #anyWith: Statement
   /** Changes of the running transaction. */
   readonly #changes = new Map<number, Change>()
+  /** What the index has of documents that the running transaction destroys. */
+  readonly #doomed = new Map<number, string>()
+  /** Texts that were replaced are to go too: they are marked as gone, but are there until merged away. */
+  #merging = false
   /** Changes in `unindexed`. */
   #deferred: number
 
@@ -50,11 +60,16 @@ export class WordIndex {
       `INSERT INTO words (words, rank) VALUES ('secure-delete', CAST(? AS INTEGER))`,
     )
     this.#command = database.prepare('INSERT INTO words (words) VALUES (?)')
+    // FTS5's own table: between two pages of words it keeps as much of the next word as tells it from the last.
+    this.#boundaries = database.prepare('SELECT CAST(substr(term, 2) AS TEXT) AS start FROM words_idx')
+    this.#anyWith = database.prepare('SELECT rowid FROM words WHERE words MATCH ? LIMIT 1')
     this.#deferred = this.#all.all().length
     database.hook({
       beforeCommit: () => this.#settle(),
       afterRollback: () => {
         this.#changes.clear()
+        this.#doomed.clear()
+        this.#merging = false
         this.#deferred = this.#all.all().length
       },
     })
@@ -65,24 +80,21 @@ export class WordIndex {
   }
 
   /**
-   * Takes the words of an erased document out of the index and off the disk.
-   * @param rewritten an earlier text was indexed too; its words are marked as gone, but are there until merged away
+   * Takes the words of a document out of the index and off the disk, once the transaction is committed.
+   * @param rewritten an earlier text was indexed too
    */
   destroy(document: number, words: string, rewritten: boolean): void {
     const indexed = this.#indexed(document, words)
     this.#changes.delete(document)
     this.#drop.run(document)
-    if (indexed !== '') {
-      this.#configure.run(1)
-      this.#delete.run(document, indexed)
-      this.#configure.run(0)
-    }
-    if (rewritten) this.#command.run('optimize')
+    if (indexed !== '') this.#doomed.set(document, indexed)
+    this.#merging ||= rewritten
     this.#database.wipe()
   }
 
   clear(): void {
     this.#changes.clear()
+    this.#doomed.clear()
     this.#deferred = 0
     this.#dropAll.run()
     this.#command.run('delete-all')
@@ -103,6 +115,7 @@ export class WordIndex {
   }
 
   #settle(): void {
+    this.#wipeOut()
     if (this.#changes.size + this.#deferred >= UNINDEXED_MAX) {
       this.#index()
       return
@@ -114,6 +127,7 @@ export class WordIndex {
   }
 
   #index(): void {
+    this.#wipeOut()
     for (const { document, before, after } of this.#deferred === 0 ? [] : this.#all.all()) {
       const later = this.#changes.get(document as number)
       this.#changes.set(document as number, {
@@ -129,4 +143,47 @@ export class WordIndex {
     this.#deferred = 0
     this.#changes.clear()
   }
+
+  /** What FTS5 deletes under `secure-delete` it also overwrites, but for what stands between its pages. */
+  #wipeOut(): void {
+    this.#deleteSecurely(this.#doomed)
+    if (this.#merging || this.#leavesTraces()) this.#rewrite()
+    this.#doomed.clear()
+    this.#merging = false
+  }
+
+  #deleteSecurely(texts: ReadonlyMap<number, string>): void {
+    if (texts.size === 0) return
+    this.#configure.run(1)
+    for (const [document, words] of texts) this.#delete.run(document, words)
+    // Setting an option writes all that waits, still under the old one.
+    this.#configure.run(0)
+  }
+
+  /** Writes the whole index anew. FTS5 leaves an index of one segment as it is, so a second one is made. */
+  #rewrite(): void {
+    this.#insert.run(NOBODY, FILLER)
+    this.#configure.run(0)
+    this.#command.run('optimize')
+    this.#deleteSecurely(new Map([[NOBODY, FILLER]]))
+  }
+
+  /** True if a boundary is the beginning of a destroyed word, and of no word that is left. */
+  #leavesTraces(): boolean {
+    if (this.#doomed.size === 0) return false
+    const beginnings = new Set([...this.#doomed.values()].flatMap(beginningsIn))
+    for (const { start } of this.#boundaries.all()) {
+      const isTrace = beginnings.has(start as string) && this.#anyWith.get(`"${start}"*`) === undefined
+      if (isTrace) return true
+    }
+    return false
+  }
+}
+
+/** Every beginning of every word, as the tokenizer writes words: without case and diacritics. */
+function beginningsIn(text: string): readonly string[] {
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).flatMap(word =>
+    Array.from({ length: word.length }, (_, i) => word.slice(0, i + 1)),
+  )
 }

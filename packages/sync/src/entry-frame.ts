@@ -72,7 +72,7 @@ export function decodeEntries(bytes: Uint8Array): readonly EntryBytes[] {
     if (flags > (SIGNED | WITH_PAYLOAD)) throw new MalformedError(`entry flags ${flags}`)
     const signature = flags & SIGNED ? part(SIGNATURE_BYTES) : null
     const payload =
-      flags & WITH_PAYLOAD ? part(atMost('payload', view.getUint32(take(4)), limits.PAYLOAD_BYTES_MAX)) : null
+      flags & WITH_PAYLOAD ? part(atMost('payload', view.getUint32(take(4)), limits.FORK_BYTES_MAX)) : null
     entries.push({ header, signature, payload })
   }
   if (entries.length > 0 && entries.at(-1)?.signature === null) {

@@ -2,7 +2,8 @@
  * Getting what a peer has and we lack: pages are asked for, never sent unasked, and the next one is asked for while
  * the one before is being stored. Every stored page is durable, so that fetching can stop at any point.
  */
-import { type LogId, MEMBERSHIP_SCOPE } from '@folkmoot/core'
+import { type ErrorCode, type LogId, MEMBERSHIP_SCOPE } from '@folkmoot/core'
+import { FetchWindow } from './fetch-window.ts'
 import type { Position } from './frontier-index.ts'
 import {
   APPLYING_PER_LOG_MAX,
@@ -13,30 +14,41 @@ import {
   PAGE_TIMEOUT_MS,
   REFUSED_LOG_MS,
   REFUSED_LOGS_MAX,
+  REREAD_LOGS_MAX,
   RETRIES_MAX,
   RETRY_MS,
   WANTED_MAX,
-  WINDOW_BYTES_MAX,
-  WINDOW_PAGES_MAX,
 } from './limits.ts'
 import type { Page, WantItem } from './messages.ts'
 import { isAhead } from './reconcile.ts'
 import type { RunOutcome } from './replica-port.ts'
-import type { Effect, Fetch, Open, Step, View, Wanted } from './session-state.ts'
+import type { Effect, Fetch, Open, Refused, Step, View, Wanted } from './session-state.ts'
+
+/** Refusals that another state of the membership may take back. */
+const JUDGED_BY_MEMBERSHIP: ReadonlySet<Refused['code']> = new Set([
+  'gap',
+  'cut',
+  'useless',
+  'equivocation',
+  'not-admitted',
+  'forbidden',
+])
 
 /** Takes note of heads the peer has. */
 export function learn(state: Open, positions: Iterable<Position>, view: View): Open {
   const fetches = new Map(state.fetches)
   const wanted = new Map(state.wanted.map(item => [item.log, item]))
   for (const { scope, log, seq, hash } of positions) {
-    if (!view.shares(scope) || isRefused(state, log, view.now)) continue
+    if (!view.takes(scope) || isRefused(state, log, view.now)) continue
     const fetch = fetches.get(log)
     if (fetch !== undefined) {
       if (seq > fetch.target) fetches.set(log, { ...fetch, target: seq, hash })
       continue
     }
-    const item = { scope, log, target: seq, hash, tries: 0, notBefore: 0 }
-    if (isMissing(item, view) && (wanted.get(log)?.target ?? -1) < seq) wanted.set(log, item)
+    const known = wanted.get(log)
+    const item = known ?? { scope, log, target: -1, hash, tries: 0, notBefore: 0, fromStart: false }
+    const further = { ...item, target: seq, hash }
+    if (item.target < seq && isMissing(further, view)) wanted.set(log, further)
   }
   return { ...state, fetches, wanted: membershipFirst([...wanted.values()]).slice(0, WANTED_MAX) }
 }
@@ -45,11 +57,11 @@ export function learn(state: Open, positions: Iterable<Position>, view: View): O
 export function askMore(state: Open, view: View): Step<Open> {
   if (view.now < state.asideUntil) return [state, []]
   const fetches = new Map(state.fetches)
-  const window = new Window(state.fetches.values())
+  const window = new FetchWindow(state.fetches.values())
   const items: WantItem[] = []
   const effects: Effect[] = []
   const ask = (fetch: Fetch): boolean => {
-    const bytes = pageBytes(fetch.target - fetch.next + 1)
+    const bytes = pageBytes(fetch)
     if (!window.take(bytes)) return false
     items.push({ log: fetch.log, from: fetch.next, bytesMax: bytes })
     fetches.set(fetch.log, { ...fetch, asked: { from: fetch.next, bytes } })
@@ -81,7 +93,8 @@ export function takePage(state: Open, fetch: Fetch, page: Page, size: number, vi
   const target = page.more ? Math.max(fetch.target, next) : next - 1
   const applying = [...fetch.applying, size]
   const offer: Effect = { kind: 'offer', log: fetch.log, size, entries: page.entries }
-  return [withFetch(open, { ...fetch, next, target, asked: null, applying }), [offer]]
+  const hash = target === fetch.target ? fetch.hash : ''
+  return [withFetch(open, { ...fetch, next, target, hash, asked: null, applying }), [offer]]
 }
 
 /** The replica has stored the page, or refused it. */
@@ -92,17 +105,62 @@ export function takeOutcome(
   { accepted, refusal }: RunOutcome,
   view: View,
 ): Step<Open> {
-  const { log } = fetch
-  const applying = withoutFirst(fetch.applying, size)
   const open = { ...state, progressed: state.progressed || accepted > 0 }
-  const isUseless = accepted === 0 && isMissing(fetch, view)
-  if (refusal !== undefined || isUseless) {
-    const told: Effect[] = refusal ? [{ kind: 'refused', log, ...refusal }] : []
-    const [left, effects] = abandon(open, fetch)
-    return [{ ...left, refused: remember(left.refused, log, view.now) }, [...effects, ...told]]
+  // A page that was given up, of a log that is asked for again by now.
+  if (!fetch.applying.includes(size)) return [open, []]
+  const applying = withoutFirst(fetch.applying, size)
+  if (refusal !== undefined) return takeRefusal(open, fetch, refusal, view)
+  if (accepted === 0 && !fetch.fromStart && isMissing(fetch, view)) {
+    return leaveAlone(open, fetch, { code: 'useless', until: view.now + REFUSED_LOG_MS }, view)
   }
   const isDone = applying.length === 0 && fetch.asked === null && fetch.next > fetch.target
   return isDone ? abandon(open, fetch) : [withFetch(open, { ...fetch, applying }), []]
+}
+
+function takeRefusal(
+  state: Open,
+  fetch: Fetch,
+  { code, reason }: { readonly code: ErrorCode; readonly reason: string },
+  view: View,
+): Step<Open> {
+  // The log goes on where it was cut. Who has it may not know that yet: nobody is to blame.
+  if (code === 'cut') return leaveAlone(state, fetch, { code, until: Number.POSITIVE_INFINITY }, view)
+  // What it builds on, of the membership above all, is on its way.
+  if (code === 'gap' && fetch.tries < RETRIES_MAX) return tryAgain(state, fetch, view)
+  const told: Effect = { kind: 'refused', log: fetch.log, code, reason }
+  const isFork = code === 'equivocation' && !fetch.fromStart
+  if (isFork && !state.reread.has(fetch.log) && state.reread.size < REREAD_LOGS_MAX) {
+    const [left, effects] = abandon(state, fetch)
+    const reread = new Set(left.reread).add(fetch.log)
+    const again = { ...wantedOf(fetch), tries: 0, notBefore: 0, fromStart: true }
+    const wanted = membershipFirst([...left.wanted, again])
+    return [{ ...left, reread, wanted }, [...effects, told]]
+  }
+  const [left, effects] = leaveAlone(state, fetch, { code, until: view.now + REFUSED_LOG_MS }, view)
+  return [left, [...effects, told]]
+}
+
+/**
+ * After a change of the membership: what was refused for the sake of it is asked for again, and what may no longer be
+ * shared is left. Comparing again is due.
+ */
+export function reconsider(state: Open, access: boolean, view: View): Step<Open> {
+  const isOver = ({ code }: Refused) => (access ? JUDGED_BY_MEMBERSHIP.has(code) : code === 'gap')
+  const refused = new Map([...state.refused].filter(([, refusal]) => !isOver(refusal)))
+  const isDue = access || refused.size < state.refused.size
+  const probeAt = isDue ? Math.min(state.probeAt, view.now) : state.probeAt
+  const wanted = state.wanted
+    .filter(item => view.takes(item.scope))
+    .map(item => (item.tries === 0 ? item : { ...item, notBefore: 0 }))
+  let open: Open = { ...state, refused, wanted, probeAt }
+  const effects: Effect[] = []
+  for (const fetch of access ? state.fetches.values() : []) {
+    if (view.takes(fetch.scope)) continue
+    const [left, released] = abandon(open, fetch)
+    open = left
+    effects.push(...released)
+  }
+  return [open, effects]
 }
 
 /** Gives up what is asked for, if no page came for too long, and asks this peer nothing for a while. */
@@ -114,8 +172,7 @@ export function checkStall(state: Open, view: View): Step<Open> {
   for (const fetch of state.fetches.values()) {
     if (fetch.asked === null) continue
     const [left, released] = abandon(open, fetch)
-    const { scope, log, target, hash, tries } = fetch
-    const again = { scope, log, target, hash, tries, notBefore: 0 }
+    const again = { ...wantedOf(fetch), notBefore: 0 }
     open = { ...left, wanted: membershipFirst([...left.wanted, again]) }
     effects.push(...released)
   }
@@ -139,12 +196,21 @@ export function lagOf(state: Open, position: View['position']): number {
 function nothingThere(state: Open, fetch: Fetch, view: View): Step<Open> {
   if (fetch.applying.length > 0)
     return [withFetch(state, { ...fetch, asked: null, target: fetch.next - 1 }), []]
-  const [left, effects] = abandon(state, { ...fetch, asked: null })
-  if (fetch.tries >= RETRIES_MAX) return [left, effects]
-  const { scope, log, target, hash } = fetch
+  const unasked = { ...fetch, asked: null }
+  return fetch.tries < RETRIES_MAX ? tryAgain(state, unasked, view) : abandon(state, unasked)
+}
+
+function tryAgain(state: Open, fetch: Fetch, view: View): Step<Open> {
+  const [left, effects] = abandon(state, fetch)
   const tries = fetch.tries + 1
-  const again = { scope, log, target, hash, tries, notBefore: view.now + RETRY_MS * tries }
+  const again = { ...wantedOf(fetch), tries, notBefore: view.now + RETRY_MS * tries }
   return [{ ...left, wanted: membershipFirst([...left.wanted, again]) }, effects]
+}
+
+function leaveAlone(state: Open, fetch: Fetch, refusal: Refused, { now }: View): Step<Open> {
+  const [left, effects] = abandon(state, fetch)
+  const kept = [...left.refused].filter(([, { until }]) => until > now).slice(-REFUSED_LOGS_MAX + 1)
+  return [{ ...left, refused: new Map(kept).set(fetch.log, refusal) }, effects]
 }
 
 function abandon(state: Open, fetch: Fetch): Step<Open> {
@@ -160,8 +226,12 @@ function withFetch(state: Open, fetch: Fetch): Open {
 }
 
 function fetchOf(item: Wanted, view: View): Fetch {
-  const next = Math.min((view.position(item.log)?.seq ?? -1) + 1, item.target)
-  return { ...item, next, asked: null, applying: [] }
+  const here = (view.position(item.log)?.seq ?? -1) + 1
+  return { ...item, next: item.fromStart ? 0 : Math.min(here, item.target), asked: null, applying: [] }
+}
+
+function wantedOf({ scope, log, target, hash, tries, notBefore, fromStart }: Fetch): Wanted {
+  return { scope, log, target, hash, tries, notBefore, fromStart }
 }
 
 function isReady(fetch: Fetch): boolean {
@@ -178,19 +248,16 @@ function gate(state: Open, wanted: readonly Wanted[], view: View): (item: Wanted
   return item => item.notBefore <= view.now && !view.claimed(item.log) && (isMembership(item) || !dataWaits)
 }
 
-function isMissing({ scope, log, target, hash }: Wanted, view: View): boolean {
+function isMissing({ scope, log, target, hash, fromStart }: Wanted, view: View): boolean {
+  if (fromStart) return true
   const mine = view.position(log)
   if (mine === undefined) return true
+  if (hash === '') return mine.seq < target
   return mine.seq <= target && isAhead({ ...mine, scope, seq: target, hash }, mine)
 }
 
 function isRefused(state: Open, log: LogId, now: number): boolean {
-  return (state.refused.get(log) ?? now) > now
-}
-
-function remember(refused: ReadonlyMap<LogId, number>, log: LogId, now: number): ReadonlyMap<LogId, number> {
-  const kept = [...refused].filter(([, until]) => until > now).slice(-REFUSED_LOGS_MAX + 1)
-  return new Map(kept).set(log, now + REFUSED_LOG_MS)
+  return (state.refused.get(log)?.until ?? now) > now
 }
 
 function membershipFirst(wanted: readonly Wanted[]): readonly Wanted[] {
@@ -204,32 +271,8 @@ function withoutFirst(sizes: readonly number[], size: number): readonly number[]
   return sizes.filter((_, index) => index !== at)
 }
 
-function pageBytes(entries: number): number {
-  return Math.max(PAGE_BYTES_MIN, Math.min(PAGE_BYTES_MAX, entries * ENTRY_BYTES_GUESS))
-}
-
-/** Pages asked for or being stored. */
-class Window {
-  #bytes = 0
-  #pages = 0
-
-  constructor(fetches: Iterable<Fetch>) {
-    for (const { asked, applying } of fetches) {
-      this.#pages += applying.length + (asked === null ? 0 : 1)
-      this.#bytes += applying.reduce((sum, size) => sum + size, asked?.bytes ?? 0)
-    }
-  }
-
-  isHalfEmpty(): boolean {
-    return this.#pages * 2 <= WINDOW_PAGES_MAX && this.#bytes * 2 <= WINDOW_BYTES_MAX
-  }
-
-  /** False if there is no room. A window that is empty has room for anything. */
-  take(bytes: number): boolean {
-    const isFull = this.#pages >= WINDOW_PAGES_MAX || this.#bytes + bytes > WINDOW_BYTES_MAX
-    if (isFull && this.#pages > 0) return false
-    this.#pages++
-    this.#bytes += bytes
-    return true
-  }
+/** A log of two histories is read in small pages: the one in which they part is the proof, and all have to keep it. */
+function pageBytes({ target, next, fromStart }: Fetch): number {
+  const guess = (target - next + 1) * ENTRY_BYTES_GUESS
+  return Math.max(PAGE_BYTES_MIN, Math.min(fromStart ? 0 : PAGE_BYTES_MAX, guess))
 }

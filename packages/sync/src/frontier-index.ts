@@ -32,10 +32,11 @@ export interface Split {
   readonly parts: readonly { readonly digit: number; readonly fingerprint: Fingerprint }[]
 }
 
-interface Leaf extends Sum {
+/** Where one log stands, and its digest. Never changed, so that several indexes may hold it. */
+export interface Leaf extends Readonly<Sum> {
   readonly prefix: string
   readonly count: 1
-  position: Position
+  readonly position: Position
 }
 
 interface Branch extends Sum {
@@ -60,19 +61,31 @@ export class FrontierIndex {
     return this.#leaves.get(log)?.position
   }
 
-  set(position: Position): void {
-    const digest = headDigest(position.log, position.seq, position.hash)
-    const leaf = this.#leaves.get(position.log)
-    if (leaf === undefined) {
-      const added: Leaf = { ...digest, prefix: position.scope + position.log, count: 1, position }
-      this.#leaves.set(position.log, added)
-      this.#insert(added)
-      return
+  /** Takes note of a head: further on, or further back. */
+  set(position: Position): Leaf {
+    const known = this.#leaves.get(position.log)
+    const isSame = known?.position.seq === position.seq && known.position.hash === position.hash
+    return isSame ? known : this.place(leafOf(position, known?.prefix))
+  }
+
+  /** As `set`, of what another index holds. */
+  place(leaf: Leaf): Leaf {
+    const known = this.#leaves.get(leaf.position.log)
+    this.#leaves.set(leaf.position.log, leaf)
+    if (known === undefined) {
+      this.#insert(leaf)
+      return leaf
     }
-    const change = { ...digest }
-    subtract(change, leaf)
-    leaf.position = position
-    for (const tree of this.#pathTo(leaf.prefix)) add(tree, change)
+    const change = { a: leaf.a, b: leaf.b, c: leaf.c, d: leaf.d }
+    subtract(change, known)
+    const branches = this.#pathTo(leaf.prefix).slice(0, -1) as Branch[]
+    for (const branch of branches) add(branch, change)
+    this.#replace(branches.at(-1), known, leaf)
+    return leaf
+  }
+
+  leaves(): Iterable<Leaf> {
+    return this.#leaves.values()
   }
 
   delete(log: LogId): void {
@@ -178,6 +191,11 @@ export class FrontierIndex {
     if (parent === undefined) this.#root = by
     else parent.children[digitAt(tree.prefix, parent.prefix.length)] = by
   }
+}
+
+function leafOf(position: Position, prefix = position.scope + position.log): Leaf {
+  const { a, b, c, d } = headDigest(position.log, position.seq, position.hash)
+  return { a, b, c, d, prefix, count: 1, position }
 }
 
 function fork(tree: Tree, leaf: Leaf, depth: number): Branch {

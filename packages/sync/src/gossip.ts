@@ -9,6 +9,7 @@ import {
   type LogHead,
   type LogId,
   logId,
+  type ScopeId,
   sha256,
   toHex,
 } from '@folkmoot/core'
@@ -22,7 +23,7 @@ const RUN_OVERHEAD_BYTES = 5
 
 /** Runs and heads to tell at the next flush. */
 export class GossipQueue {
-  #runs: (readonly EntryBytes[])[] = []
+  #runs: { readonly head: Position; readonly run: readonly EntryBytes[] }[] = []
   #bytes = 0
   readonly #heads = new Map<LogId, Position>()
 
@@ -32,18 +33,29 @@ export class GossipQueue {
       this.#heads.set(head.log, positionOf(head))
       return
     }
-    this.#runs.push(run)
+    this.#runs.push({ head: positionOf(head), run })
     this.#bytes += size
   }
 
-  /** Encoded messages, each at most GOSSIP_BYTES_MAX. */
-  drain(): readonly Uint8Array[] {
-    if (this.#runs.length === 0 && this.#heads.size === 0) return []
-    const messages = packed(this.#runs, [...this.#heads.values()])
+  /**
+   * Encoded messages, each at most GOSSIP_BYTES_MAX, and the heads of what not everybody may hold: gossip is handed on
+   * to all, so those are told one by one.
+   */
+  drain(isOpen: (scope: ScopeId) => boolean): {
+    readonly messages: readonly Uint8Array[]
+    readonly restricted: readonly Position[]
+  } {
+    if (this.#runs.length === 0 && this.#heads.size === 0) return { messages: [], restricted: [] }
+    const runs = Map.groupBy(this.#runs, ({ head }) => isOpen(head.scope))
+    const heads = Map.groupBy(this.#heads.values(), head => isOpen(head.scope))
+    const messages = packed(runs.get(true)?.map(({ run }) => run) ?? [], heads.get(true) ?? [])
+    const restricted = new Map<LogId, Position>()
+    for (const { head } of runs.get(false) ?? []) restricted.set(head.log, head)
+    for (const head of heads.get(false) ?? []) restricted.set(head.log, head)
     this.#runs = []
     this.#bytes = 0
     this.#heads.clear()
-    return messages.map(encodeMessage)
+    return { messages: messages.map(encodeMessage), restricted: [...restricted.values()] }
   }
 }
 

@@ -1,5 +1,5 @@
 /** Peers that do what the protocol forbids: each is cut off, and costs no more than its limit. */
-import { encodeCanonical, type NodeId } from '@folkmoot/core'
+import { encodeCanonical, logId, type NodeId } from '@folkmoot/core'
 import { expect, test } from 'vitest'
 import { EMPTY_FINGERPRINT } from './fingerprint.ts'
 import {
@@ -36,6 +36,7 @@ class Siege {
 
   constructor(prepare?: (replica: WorldNode['replica']) => void, bufferBytesMax?: number) {
     this.world = new World(bufferBytesMax)
+    this.world.guests.push(ENEMY)
     this.honest = this.world.add(prepare)
     this.transport = this.world.hub.transport(ENEMY)
     void this.transport.start({
@@ -216,6 +217,110 @@ test('[X9] nothing of a local scope is served, whoever knows its name', () => {
   const [head] = siege.honest.replica.heads()
   siege.say(hello, { kind: 'want', items: [{ log: head?.log as never, from: 0, bytesMax: 1_000 }] })
   expect(siege.heard.at(-1)).toMatchObject({ kind: 'page', more: false, entries: [] })
+})
+
+/** All that a member without a grant hears when it asks for everything, while the node works. */
+function curiosity(secrets: number): readonly Message[] {
+  const [open, secret] = [testScope(1), testScope(2)]
+  const siege = new Siege(replica => {
+    replica.holders = (node, scope) => scope !== secret || node !== ENEMY
+    replica.write(open, 40)
+    for (let log = 0; log < secrets; log++) replica.write(secret, 30, 40, log)
+  })
+  const { replica, replicator } = siege.honest
+  const log = logId(secret, siege.target, 0)
+  const digits = [...'0123456789abcdef']
+  const prefixes = ['', ...digits, ...Array.from({ length: 33 }, (_, length) => secret.slice(0, length))]
+  const places = [0, 1, 29, 30, 100_000]
+  const known = { scope: secret, node: siege.target, incarnation: 0, log, hash: 'ee'.repeat(32) as never }
+  siege.say(hello, { kind: 'probe', summary: nothing, pull: true })
+  for (const tree of ['push', 'pull'] as const) {
+    for (const prefix of prefixes) {
+      siege.say({ kind: 'compare', tree, splits: [{ prefix, base: prefix, parts: [] }] })
+      const parts = digits.map((_, digit) => ({ digit, fingerprint: 'ab'.repeat(8) as never }))
+      siege.say({ kind: 'compare', tree, splits: [{ prefix, base: prefix, parts }] })
+      siege.say({ kind: 'heads', tree, lists: [{ prefix, complete: true, items: [] }] })
+      siege.say({ kind: 'heads', tree, lists: [{ prefix, complete: true, items: [{ ...known, seq: 5 }] }] })
+    }
+  }
+  for (const from of places) siege.say({ kind: 'want', items: [{ log, from, bytesMax: 1e6 }] })
+  siege.say({ kind: 'confirm', items: places.map(seq => ({ log, seq })) })
+  for (let round = 0; round < 5; round++) {
+    if (secrets > 0) replica.write(secret, 3)
+    replica.write(open)
+    replicator.confirm(log, 30)
+    replicator.flush()
+    siege.world.pass(2_000)
+    siege.say(
+      { kind: 'probe', summary: nothing, pull: true },
+      { kind: 'want', items: [{ log, from: 0, bytesMax: 1 }] },
+    )
+  }
+  replicator.accessChanged()
+  siege.world.pass(10_000)
+  expect(siege.isConnected).toBe(true)
+  return siege.heard
+}
+
+test('[R3] a member without a grant that asks for everything hears what it would if there were nothing', () => {
+  const heard = curiosity(20)
+  expect(heard.length).toBeGreaterThan(50)
+  expect(heard).toEqual(curiosity(0))
+  const told = heard.flatMap(message => (message.kind === 'heads' ? message.lists : []))
+  expect(new Set(told.flatMap(({ items }) => items.map(({ scope }) => scope)))).toEqual(
+    new Set([testScope(1)]),
+  )
+})
+
+test('[R3] who offers a log that it may not hold, and that is here, is asked for it once', () => {
+  const siege = new Siege(replica => {
+    replica.holders = node => node !== ENEMY
+    replica.write(testScope(2), 4)
+  })
+  const [head] = siege.honest.replica.heads()
+  if (head === undefined) throw new Error('a head')
+  const entries = siege.honest.replica.readRun(head.log, 0, 1_000_000)
+  const lists = [
+    { prefix: '0'.repeat(32), complete: false, items: [] },
+    { prefix: '', complete: false, items: [head] },
+  ]
+  const wants = () => siege.heard.filter(({ kind }) => kind === 'want').length
+  siege.say(hello, { kind: 'heads', tree: 'push', lists })
+  expect(wants()).toBe(1)
+  siege.say({ kind: 'page', log: head.log, from: 0, more: false, entries })
+  siege.say({ kind: 'heads', tree: 'push', lists })
+  siege.world.pass(6_000)
+  expect(wants()).toBe(1)
+  // A grant that was on its way: what the peer has more of that log is asked for at once.
+  siege.honest.replica.holders = () => true
+  siege.world.accessChanged()
+  const further = { ...head, seq: head.seq + 1, hash: 'ee'.repeat(32) as never }
+  siege.say({ kind: 'heads', tree: 'push', lists: [{ prefix: '', complete: false, items: [further] }] })
+  expect(wants()).toBe(2)
+})
+
+test('[R7] one that names entries nobody has is asked a few times, and others go on', () => {
+  const siege = new Siege(replica => {
+    replica.refuse = () => ({ code: 'gap', reason: 'names a membership entry that is not here' })
+  })
+  const ref = { scope: testScope(2), node: ENEMY, incarnation: 0 }
+  const log = logId(ref.scope, ENEMY, 0)
+  const entries = entriesAfter(ref, [], 3)
+  const lists = [
+    { prefix: '0'.repeat(32), complete: false, items: [] },
+    { prefix: '', complete: false, items: [{ ...ref, log, seq: 2, hash: 'ee'.repeat(32) as never }] },
+  ]
+  siege.say(hello)
+  let asked = 0
+  for (let turn = 0; turn < 300; turn++) {
+    siege.say({ kind: 'heads', tree: 'push', lists })
+    const wants = siege.heard.filter(({ kind }) => kind === 'want').length
+    if (wants > asked) siege.say({ kind: 'page', log, from: 0, more: false, entries })
+    asked = wants
+    siege.world.pass(100)
+  }
+  expect(asked).toBe(5)
+  expect(siege.isConnected).toBe(true)
 })
 
 test('[X10] garbage in gossip ends the connection with who handed it on', () => {

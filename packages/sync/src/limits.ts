@@ -73,6 +73,9 @@ export const REFUSED_LOG_MS = 60_000
 /** Refused logs remembered per peer; a peer with more is worth nothing. */
 export const REFUSED_LOGS_MAX = 1024
 
+/** Logs that a peer is asked for from their start, because its history of them is another: each costs a whole log. */
+export const REREAD_LOGS_MAX = 64
+
 /** A peer that announced more than it had yet is asked again, this often at most. */
 export const RETRY_MS = 250
 export const RETRIES_MAX = 4
@@ -162,9 +165,9 @@ export const CLOSE_TIMEOUT_MS = 1_000
 export const JOIN_REQUEST_BYTES_MAX = 2 * 1024
 export const JOIN_SECRET_BYTES_MAX = 64
 
-/** The membership log of a mesh with thousands of members. */
-export const JOIN_REPLY_BYTES_MAX = 8 * 1024 * 1024
-export const JOIN_RUNS_MAX = 1024
+/** The membership log of a mesh of hundreds of nodes, with the keys of dozens of scopes wrapped to each: about 10 MB. */
+export const JOIN_REPLY_BYTES_MAX = 32 * 1024 * 1024
+export const JOIN_RUNS_MAX = 8192
 
 /** From the connection to the whole reply. */
 export const JOIN_TIMEOUT_MS = 15_000

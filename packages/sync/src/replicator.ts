@@ -9,85 +9,35 @@
  */
 import {
   type EntryBytes,
-  type ErrorCode,
   type LogHead,
   type LogId,
-  MalformedError,
+  MEMBERSHIP_SCOPE,
   type NodeId,
-  TooLargeError,
+  type ScopeId,
 } from '@folkmoot/core'
 import { AddressBook } from './address-book.ts'
-import { lagOf } from './fetching.ts'
+import { Announcements } from './announcements.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { SharedFrontier } from './frontier.ts'
 import type { Position } from './frontier-index.ts'
 import { GossipQueue } from './gossip.ts'
 import { GossipIntake } from './gossip-intake.ts'
+import { HeldPages } from './held-pages.ts'
 import { ANTI_ENTROPY_MS, PEERS_MAX, PEERS_WANTED, PULL_MS } from './limits.ts'
-import { decodeGossip, decodeMessage, encodeMessage, type RefusalCode, VersionError } from './messages.ts'
+import { decodeGossip, encodeMessage, type RefusalCode } from './messages.ts'
 import { Outbox } from './outbox.ts'
+import { parsed, unreadable } from './parsed.ts'
+import { absent, lagBehind, type Peer, type PeerStatus, type Progress, statusOf } from './peer-status.ts'
 import { Penalties } from './penalties.ts'
 import { rootOf } from './reconcile.ts'
-import type { Run, SyncReplica } from './replica-port.ts'
+import type { SyncReplica } from './replica-port.ts'
+import type { ReplicatorOptions } from './replicator-options.ts'
 import { newSession, step } from './session.ts'
-import { type Effect, type Session, type SessionEvent, summaryOf, type View } from './session-state.ts'
+import { type Effect, type SessionEvent, summaryOf, type View } from './session-state.ts'
 import type { Link, Transport, TransportHandler } from './transport.ts'
 
 /** What only a broken or hostile peer does. Other refusals end with an upgrade, or with patience. */
 const PENALISED: ReadonlySet<RefusalCode> = new Set(['malformed', 'flood', 'unasked'])
-
-export interface ReplicatorOptions {
-  readonly replica: SyncReplica
-  readonly transport: Transport
-  /** In [0, 1): spreads the turns of many nodes. Need not be secret. */
-  readonly random: () => number
-  /** The time until the first `tick`. */
-  readonly now: number
-  /** Where this node can be dialled. */
-  readonly addresses?: () => readonly string[]
-  /** How often 'pull' scopes are compared. */
-  readonly pullMs?: number
-  /** Emitted when both ends had this root when they compared; also again when nothing changed in between. */
-  readonly onSynced?: (peer: NodeId, root: Fingerprint) => void
-  /** Emitted when the replica refused a run that this peer sent. */
-  readonly onRefused?: (peer: NodeId, log: LogId, code: ErrorCode, reason: string) => void
-  /** Emitted when a peer says that it has stored a log up to `seq`, after `confirm`. */
-  readonly onConfirmed?: (peer: NodeId, log: LogId, seq: number) => void
-  /** Emitted when a connection ends for what was said on it, by either side. */
-  readonly onCut?: (peer: NodeId, code: RefusalCode, reason: string) => void
-}
-
-export interface PeerStatus {
-  readonly node: NodeId
-  readonly connected: boolean
-  readonly addrs: readonly string[]
-  /** Entries that the peer is known to have and we lack. */
-  readonly lagEntries: number
-  /** Equal when last compared, and nothing changed here since. */
-  readonly inSync: boolean
-  readonly bytesIn: number
-  readonly bytesOut: number
-}
-
-/** How far catching up has come; both are 0 when nothing is missing. */
-export interface Progress {
-  readonly wanted: number
-  readonly received: number
-}
-
-interface Peer {
-  readonly node: NodeId
-  readonly link: Link
-  readonly outbox: Outbox
-  session: Session
-}
-
-interface HeldPage {
-  readonly peer: Peer
-  readonly log: LogId
-  readonly size: number
-  readonly run: Run
-}
 
 export class Replicator implements TransportHandler {
   readonly #options: ReplicatorOptions
@@ -95,14 +45,16 @@ export class Replicator implements TransportHandler {
   readonly #transport: Transport
   readonly #frontier: SharedFrontier
   readonly #gossip = new GossipQueue()
+  readonly #announcements = new Announcements()
+  /** Since the last flush. */
+  readonly #appended = new Map<LogId, ScopeId>()
   readonly #intake: GossipIntake
   readonly #book = new AddressBook()
   readonly #penalties = new Penalties()
   readonly #peers = new Map<NodeId, Peer>()
   /** Which session fetches a log, so that no two do. */
   readonly #claims = new Map<LogId, NodeId>()
-  /** Pages for which the replica's inbox had no room, oldest first; the windows of the sessions bound them. */
-  #held: HeldPage[] = []
+  readonly #held: HeldPages
   #received = 0
   #now: number
   #lookAt = 0
@@ -113,7 +65,16 @@ export class Replicator implements TransportHandler {
     this.#transport = options.transport
     this.#now = options.now
     this.#frontier = new SharedFrontier(options.replica)
-    this.#intake = new GossipIntake(options.replica, log => this.#frontier.position(log))
+    this.#intake = new GossipIntake({
+      replica: options.replica,
+      position: log => this.#frontier.all.position(log),
+      takes: scope => this.#frontier.takes(scope),
+      lacking: (head, from) => this.#learn(head, from),
+    })
+    this.#held = new HeldPages(options.replica, ({ peer, log, size }, outcome) => {
+      this.#received += outcome.accepted
+      if (this.#peers.get(peer.node) === peer) this.#dispatch(peer, { kind: 'applied', log, size, outcome })
+    })
   }
 
   // What the node tells.
@@ -121,26 +82,46 @@ export class Replicator implements TransportHandler {
   /** A run was committed; `head` is where its log stands now, `from` who sent it, null if it was written here. */
   appended(head: LogHead, run: readonly EntryBytes[], from: NodeId | null): void {
     this.#frontier.set(head)
-    for (const peer of [...this.#peers.values()]) {
-      const owes = peer.session.phase === 'open' && peer.session.owed.has(head.log)
-      if (owes) this.#dispatch(peer, { kind: 'stored', log: head.log, seq: head.seq })
-    }
-    if (from === null && this.#replica.replication(head.scope) === 'push') this.#gossip.add(head, run)
+    this.#appended.set(head.log, head.scope)
+    if (this.#replica.replication(head.scope) !== 'push') return
+    if (from === null) this.#gossip.add(head, run)
+    else if (!this.#frontier.isOpen(head.scope)) this.#announcements.add(head, from)
   }
 
-  /** Gossips what was appended since the last call. Call it at the end of each batch of writes. */
+  /**
+   * Who may hold what has changed, or where logs end: call it when all that was appended has been told, before
+   * `flush`. What may not be shared any more is not from here on, and all is compared again at the next tick.
+   */
+  accessChanged(): void {
+    this.#frontier.reload()
+    for (const peer of [...this.#peers.values()]) {
+      if (this.#replica.isMember(peer.node)) this.#dispatch(peer, { kind: 'membership', access: true })
+      else this.#cut(peer, 'not-admitted', 'no longer a member', true)
+    }
+  }
+
+  /** Tells others of what was appended since the last call. Call it at the end of each batch. */
   flush(): void {
-    for (const message of this.#gossip.drain()) this.#transport.publish(message)
+    this.#tellStored()
+    const { messages, restricted } = this.#gossip.drain(scope => this.#frontier.isOpen(scope))
+    for (const message of messages) this.#transport.publish(message)
+    if (restricted.length === 0) return
+    for (const peer of [...this.#peers.values()]) {
+      this.#dispatch(peer, { kind: 'announce', positions: restricted })
+    }
   }
 
   tick(now: number): void {
     this.#now = now
     this.flush()
-    this.#offerHeld()
+    this.#held.offer()
     for (const peer of [...this.#peers.values()]) {
       if (this.#replica.isMember(peer.node))
         this.#dispatch(peer, { kind: 'tick', jitter: this.#options.random() })
       else this.#cut(peer, 'not-admitted', 'no longer a member', true)
+    }
+    for (const { positions, to } of this.#announcements.drain([...this.#peers.values()])) {
+      this.#dispatch(to, { kind: 'announce', positions })
     }
     if (now >= this.#lookAt) this.#lookAround()
   }
@@ -153,8 +134,8 @@ export class Replicator implements TransportHandler {
   }
 
   /**
-   * Asks all connected peers to tell, by `onConfirmed`, when they have stored a log up to `seq`. A peer that
-   * connects later has to be asked again, or has all when it is `onSynced`.
+   * Asks all connected peers that may hold it to tell, by `onConfirmed`, when they have stored a log up to `seq`. A
+   * peer that connects later has to be asked again, or has all when it is `onSynced`.
    */
   confirm(log: LogId, seq: number): void {
     for (const peer of [...this.#peers.values()]) {
@@ -173,9 +154,8 @@ export class Replicator implements TransportHandler {
   connected(node: NodeId, link: Link): void {
     const outbox = new Outbox({
       send: bytes => this.#transport.send(node, bytes),
-      head: log => this.#frontier.position(log)?.seq,
-      read: (log, seq, bytesMax) =>
-        this.#frontier.position(log) === undefined ? [] : this.#replica.readRun(log, seq, bytesMax),
+      head: log => this.#frontier.of(node).position(log)?.seq,
+      read: (log, seq, bytesMax) => this.#read(node, log, seq, bytesMax),
     })
     const peer: Peer = { node, link, outbox, session: newSession(this.#now) }
     this.#peers.set(node, peer)
@@ -212,36 +192,39 @@ export class Replicator implements TransportHandler {
   // What people look at.
 
   peers(): readonly PeerStatus[] {
-    const root = this.root()
     const known = this.#book.nodes().filter(node => node !== this.#replica.node)
     return [...new Set([...this.#peers.keys(), ...known])].map(node => {
       const peer = this.#peers.get(node)
-      const { bytesIn, bytesOut } = peer?.link.traffic() ?? { bytesIn: 0, bytesOut: 0 }
       const told = this.#book.addressesOf(node)
-      return {
-        node,
-        connected: peer !== undefined,
-        addrs: told.length > 0 ? told : (peer?.link.addresses ?? []),
-        lagEntries: peer === undefined ? 0 : this.#lag(peer),
-        inSync: peer?.session.phase === 'open' && peer.session.root === root,
-        bytesIn,
-        bytesOut,
-      }
+      if (peer === undefined) return absent(node, told)
+      return statusOf(peer, told, this.#frontier, rootOf(summaryOf(this.#view(node))))
     })
   }
 
-  /** The fingerprint of every shared log's head. */
+  /** The fingerprint of every shared log's head, as far as this node may hold them. */
   root(): Fingerprint {
     return rootOf(summaryOf(this.#view(this.#replica.node)))
   }
 
   progress(): Progress {
-    const lag = Math.max(0, ...[...this.#peers.values()].map(peer => this.#lag(peer)))
+    const lag = Math.max(0, ...[...this.#peers.values()].map(peer => lagBehind(peer, this.#frontier)))
     if (lag === 0) this.#received = 0
     return { wanted: this.#received + lag, received: this.#received }
   }
 
   // Inside.
+
+  #tellStored(): void {
+    const appended = [...this.#appended]
+    this.#appended.clear()
+    const isMembership = appended.some(([, scope]) => scope === MEMBERSHIP_SCOPE)
+    for (const peer of appended.length === 0 ? [] : [...this.#peers.values()]) {
+      if (isMembership) this.#dispatch(peer, { kind: 'membership', access: false })
+      const { session } = peer
+      const isOwed = session.phase === 'open' && appended.some(([log]) => session.owed.has(log))
+      if (isOwed) this.#dispatch(peer, { kind: 'stored' })
+    }
+  }
 
   #dispatch(peer: Peer, event: SessionEvent): void {
     const [session, effects] = step(peer.session, event, this.#view(peer.node))
@@ -259,8 +242,7 @@ export class Replicator implements TransportHandler {
         if (!peer.outbox.serve(effect.items)) this.#cut(peer, 'flood', 'asks for too much at once', true)
         return
       case 'offer':
-        this.#held.push({ peer, log: effect.log, size: effect.size, run: { entries: effect.entries } })
-        this.#offerHeld()
+        this.#held.add({ peer, log: effect.log, size: effect.size, run: { entries: effect.entries } })
         return
       case 'claim':
         this.#claims.set(effect.log, peer.node)
@@ -295,19 +277,11 @@ export class Replicator implements TransportHandler {
     }
   }
 
-  #offerHeld(): void {
-    while (true) {
-      const page = this.#held[0]
-      if (page === undefined) return
-      const { peer, log, size, run } = page
-      const taken = this.#replica.offer(run, peer.node, outcome => {
-        this.#received += outcome.accepted
-        if (this.#peers.get(peer.node) === peer) this.#dispatch(peer, { kind: 'applied', log, size, outcome })
-        this.#offerHeld()
-      })
-      if (!taken) return
-      this.#held.shift()
-    }
+  /** What a peer may be given of a log, judged anew for each page; nothing, as of a log that is not there. */
+  #read(peer: NodeId, log: LogId, seq: number, bytesMax: number): readonly EntryBytes[] {
+    const shown = this.#frontier.of(peer).position(log)
+    const mayRead = shown !== undefined && seq <= shown.seq && this.#replica.mayHold(peer, shown.scope)
+    return mayRead ? this.#replica.readRun(log, seq, bytesMax) : []
   }
 
   /** Asks the author of a head for it, or who told us, or anybody. */
@@ -361,12 +335,9 @@ export class Replicator implements TransportHandler {
 
   #drop(peer: Peer): void {
     this.#peers.delete(peer.node)
-    this.#held = this.#held.filter(page => page.peer !== peer)
+    this.#frontier.forget(peer.node)
+    this.#held.drop(peer)
     for (const [log, node] of this.#claims) if (node === peer.node) this.#claims.delete(log)
-  }
-
-  #lag(peer: Peer): number {
-    return peer.session.phase === 'open' ? lagOf(peer.session, log => this.#frontier.position(log)) : 0
   }
 
   #view(peer: NodeId): View {
@@ -377,28 +348,12 @@ export class Replicator implements TransportHandler {
       peer,
       mesh,
       pullMs: this.#options.pullMs ?? PULL_MS,
-      tree: name => this.#frontier.tree(name),
-      position: log => this.#frontier.position(log),
-      shares: scope => this.#replica.replication(scope) !== 'local',
+      tree: name => this.#frontier.of(peer).tree(name),
+      position: log => this.#frontier.of(peer).position(log),
+      takes: scope => this.#frontier.takes(scope),
       claimed: log => (this.#claims.get(log) ?? peer) !== peer,
       addresses: () => this.#options.addresses?.() ?? [],
       known: () => this.#book.told(),
     }
   }
-}
-
-function parsed(bytes: Uint8Array): SessionEvent {
-  try {
-    return { kind: 'message', message: decodeMessage(bytes), size: bytes.length }
-  } catch (error) {
-    return unreadable(error)
-  }
-}
-
-function unreadable(error: unknown): SessionEvent {
-  if (error instanceof VersionError) return { kind: 'unreadable', code: 'version', reason: error.message }
-  if (error instanceof MalformedError || error instanceof TooLargeError) {
-    return { kind: 'unreadable', code: 'malformed', reason: error.message.slice(0, 200) }
-  }
-  throw error
 }

@@ -29,7 +29,9 @@ export interface Open {
   /** Logs asked for or being applied. */
   readonly fetches: ReadonlyMap<LogId, Fetch>
   /** Logs whose run was refused, and until when they are left alone. */
-  readonly refused: ReadonlyMap<LogId, number>
+  readonly refused: ReadonlyMap<LogId, Refused>
+  /** Logs of which the peer was asked for its own history, from the start: once each. */
+  readonly reread: ReadonlySet<LogId>
   /** Pages no longer waited for; as many may still come. */
   readonly givenUp: number
   /** When the last page came, or when we began to wait; null if nothing is asked for. */
@@ -53,13 +55,21 @@ export interface Closed {
   readonly phase: 'closed'
 }
 
+export interface Refused {
+  readonly code: ErrorCode | 'useless'
+  readonly until: number
+}
+
 export interface Wanted {
   readonly scope: ScopeId
   readonly log: LogId
   readonly target: number
-  readonly hash: EntryHash
+  /** Empty if the peer has more than it announced, and has not said which. */
+  readonly hash: EntryHash | ''
   readonly tries: number
   readonly notBefore: number
+  /** From its first entry, though we have some: the peer's history is another, and the replica is to see where. */
+  readonly fromStart: boolean
 }
 
 export interface Fetch extends Wanted {
@@ -81,8 +91,12 @@ export type SessionEvent =
   | { readonly kind: 'learned'; readonly positions: readonly Position[] }
   /** Ask the peer to tell when it has stored these. */
   | { readonly kind: 'confirm'; readonly items: readonly ConfirmItem[] }
-  /** A log was stored here up to this entry. */
-  | { readonly kind: 'stored'; readonly log: LogId; readonly seq: number }
+  /** More of a log that the peer waits to hear of was stored here. */
+  | { readonly kind: 'stored' }
+  /** Entries of the membership log were stored; `access`: who may hold what, or where logs end, has changed. */
+  | { readonly kind: 'membership'; readonly access: boolean }
+  /** Tell the peer of these, if it may hold them: they do not go by gossip. */
+  | { readonly kind: 'announce'; readonly positions: readonly Position[] }
   /** Compare now, not at the next turn. */
   | { readonly kind: 'nudged' }
   /** `jitter` in [0, 1) spreads the turns of many nodes. */
@@ -126,10 +140,11 @@ export interface View {
   readonly peer: NodeId
   readonly mesh: MeshId
   readonly pullMs: number
+  /** Only of what both nodes may hold, as `position`. */
   tree(name: TreeName): Frontier
   position(log: LogId): Position | undefined
-  /** False for scopes that never leave a node. */
-  shares(scope: ScopeId): boolean
+  /** False for scopes that never leave a node, and those that this one may not hold. */
+  takes(scope: ScopeId): boolean
   /** Another session fetches this log. */
   claimed(log: LogId): boolean
   addresses(): readonly string[]

@@ -14,6 +14,7 @@ class Table {
   session: Session = newSession(1_000)
   readonly trees = { push: new FrontierIndex(), pull: new FrontierIndex() }
   readonly others = new Set<LogId>()
+  readonly denied = new Set<ScopeId>()
 
   do(event: SessionEvent): readonly Effect[] {
     const [session, effects] = step(deepFreeze(this.session), deepFreeze(event), this.view())
@@ -52,7 +53,7 @@ class Table {
       pullMs: 60_000,
       tree: name => this.trees[name],
       position: log => this.trees.push.position(log) ?? this.trees.pull.position(log),
-      shares: () => true,
+      takes: scope => !this.denied.has(scope),
       claimed: log => this.others.has(log),
       addresses: () => [],
       known: () => ({ digest: '00'.repeat(8), peers: [] }),
@@ -166,6 +167,52 @@ test('[AE8] a log another session fetches is left to it, until it gives up', () 
   expect(table.learn(one)).toEqual([])
   table.others.clear()
   expect(wantsIn(table.tick(10))).toHaveLength(1)
+})
+
+test('[R5] what may no longer be shared is left when access changes, and what comes of it is no offence', () => {
+  const table = new Table().open()
+  const other = at(testScope(2), 4)
+  table.learn(one, other)
+  table.denied.add(one.scope)
+  expect(table.do({ kind: 'membership', access: false })).toEqual([])
+  const effects = table.do({ kind: 'membership', access: true })
+  expect(effects).toEqual([{ kind: 'release', log: one.log }])
+  expect(table.hear(page(0, 3, false))).toEqual([])
+  expect(table.learn(one)).toEqual([])
+  expect(table.session).toMatchObject({ phase: 'open', wanted: [], fetches: new Map([[other.log, {}]]) })
+})
+
+test('[R5] all is compared again at the tick after access has changed', () => {
+  const table = new Table().open()
+  table.do({ kind: 'membership', access: false })
+  expect(sent(table.tick(10))).toEqual([])
+  table.do({ kind: 'membership', access: true })
+  expect(sent(table.tick(10))).toEqual(['probe'])
+})
+
+test('[R6] a log that was cut is left alone without a word, until access changes', () => {
+  const table = new Table().open()
+  table.learn(one)
+  table.hear(page(0, 3, false))
+  const refusal = { code: 'cut', reason: 'the log ended before' } as const
+  const effects = table.do({ kind: 'applied', log: one.log, size: 100, outcome: { accepted: 0, refusal } })
+  expect(effects.map(({ kind }) => kind)).toEqual(['release'])
+  table.tick(10 * REFUSED_LOG_MS)
+  table.do({ kind: 'membership', access: false })
+  expect(table.learn(one)).toEqual([])
+  table.do({ kind: 'membership', access: true })
+  expect(wantsIn(table.learn(one))).toHaveLength(1)
+})
+
+test('[X6] what became of a page that was given up says nothing of the one asked for since', () => {
+  const table = new Table().open()
+  table.learn(one)
+  table.hear(page(0, 3, true))
+  expect(table.tick(PAGE_TIMEOUT_MS + 1).map(effect => effect.kind)).toContain('release')
+  table.tick(30_000)
+  const refusal = { code: 'forged', reason: 'no' } as const
+  table.do({ kind: 'applied', log: one.log, size: 100, outcome: { accepted: 0, refusal } })
+  expect(table.session).toMatchObject({ phase: 'open', refused: new Map() })
 })
 
 test('[X6] a page that does not come is given up; when it comes late it is no offence, twice it is', () => {

@@ -2,17 +2,18 @@
  * One session: the conversation with one peer, as pure steps. State and event in, state and effects out; the clock,
  * the frontier and the peer's name come in as the view. replicator.ts carries the effects out.
  *
- *   state \ event   connected  message        unreadable  applied/learned  nudged  tick
- *   greeting        hello      hello only     close       -                -       time out
- *   open            -          by its kind    close       go on fetching   probe   stalls, retries, probe
- *   closed          -          -              -           -                -       -
+ *   state \ event   connected  message        unreadable  applied/learned  nudged  membership  tick
+ *   greeting        hello      hello only     close       -                -       -           time out
+ *   open            -          by its kind    close       go on fetching   probe   try again   stalls, retries, probe
+ *   closed          -          -              -           -                -       -           -
  */
-import { type LogId, unreachable } from '@folkmoot/core'
+import { unreachable } from '@folkmoot/core'
 import { fullAllowance, spend } from './allowance.ts'
-import { askMore, checkStall, learn, takeOutcome, takePage } from './fetching.ts'
-import { ANTI_ENTROPY_MS, CONFIRMS_MAX, HELLO_TIMEOUT_MS } from './limits.ts'
+import { oweAll, tellStored } from './confirming.ts'
+import { askMore, checkStall, learn, reconsider, takeOutcome, takePage } from './fetching.ts'
+import type { Position } from './frontier-index.ts'
+import { ANTI_ENTROPY_MS, HEADS_PER_MESSAGE_MAX, HELLO_TIMEOUT_MS } from './limits.ts'
 import {
-  type ConfirmItem,
   type Heads,
   type Hello,
   type Message,
@@ -71,6 +72,8 @@ function stepGreeting(state: Greeting, event: SessionEvent, view: View): Step {
     case 'learned':
     case 'confirm':
     case 'stored':
+    case 'membership':
+    case 'announce':
     case 'nudged':
       return [state, []]
     default:
@@ -89,14 +92,27 @@ function stepOpen(state: Open, event: SessionEvent, view: View): Step {
     case 'applied': {
       const fetch = state.fetches.get(event.log)
       if (fetch === undefined) return [state, []]
-      return chain(takeOutcome(state, fetch, event.size, event.outcome, view), open => goOn(open, view))
+      return chain(takeOutcome(state, fetch, event.size, event.outcome, view), open =>
+        // It may name a membership entry that the peer has by now.
+        event.outcome.refusal?.code === 'gap'
+          ? chain(askMore(open, view), asked => probe(asked, view))
+          : goOn(open, view),
+      )
     }
     case 'learned':
       return goOn(learn(state, event.positions, view), view)
-    case 'confirm':
-      return [state, [send({ kind: 'confirm', items: event.items })]]
+    case 'confirm': {
+      const items = event.items.filter(({ log }) => view.position(log) !== undefined)
+      return [state, items.length === 0 ? [] : [send({ kind: 'confirm', items })]]
+    }
     case 'stored':
-      return confirmStored(state, event.log, event.seq)
+      return tellStored(state, view)
+    case 'membership':
+      return chain(reconsider(state, event.access, view), open =>
+        chain(event.access ? tellStored(open, view) : [open, []], told => goOn(told, view)),
+      )
+    case 'announce':
+      return [state, announce(event.positions, view)]
     case 'nudged':
       return probe(state, view)
     case 'tick':
@@ -126,7 +142,7 @@ function hear(state: Open, message: Message, size: number, view: View): Step {
     case 'inSync':
       return message.root === rootOf(summaryOf(view)) ? agree(open, summaryOf(view)) : [open, []]
     case 'confirm':
-      return hearConfirm(open, message.items, view)
+      return oweAll(open, message.items, view) ?? close('flood', 'too much to confirm')
     case 'confirmed':
       return [open, [{ kind: 'confirmed', items: message.items }]]
     case 'peers':
@@ -150,6 +166,7 @@ function welcome({ allowance }: Greeting, hello: Hello, view: View): Step {
     wanted: [],
     fetches: new Map(),
     refused: new Map(),
+    reread: new Set(),
     givenUp: 0,
     waitingSince: null,
     asideUntil: 0,
@@ -204,21 +221,11 @@ function hearPage(state: Open, page: Page, size: number, view: View): Step {
   return [{ ...state, givenUp: state.givenUp - 1 }, []]
 }
 
-/** Says at once what is stored, and owes the rest. */
-function hearConfirm(state: Open, items: readonly ConfirmItem[], view: View): Step {
-  const isStored = ({ log, seq }: ConfirmItem) => (view.position(log)?.seq ?? -1) >= seq
-  const owed = new Map(state.owed)
-  for (const item of items) if (!isStored(item)) owed.set(item.log, item.seq)
-  if (owed.size > CONFIRMS_MAX) return close('flood', 'too much to confirm')
-  const stored = items.filter(isStored)
-  return [{ ...state, owed }, stored.length === 0 ? [] : [send({ kind: 'confirmed', items: stored })]]
-}
-
-function confirmStored(state: Open, log: LogId, seq: number): Step {
-  if (seq < (state.owed.get(log) ?? Number.POSITIVE_INFINITY)) return [state, []]
-  const owed = new Map(state.owed)
-  owed.delete(log)
-  return [{ ...state, owed }, [send({ kind: 'confirmed', items: [{ log, seq }] })]]
+function announce(positions: readonly Position[], view: View): readonly Effect[] {
+  const items = positions.filter(({ log }) => view.position(log) !== undefined)
+  if (items.length === 0) return []
+  const told = items.slice(0, HEADS_PER_MESSAGE_MAX)
+  return [send({ kind: 'heads', tree: 'push', lists: [{ prefix: '', complete: false, items: told }] })]
 }
 
 /** Asks for more; when nothing is missing any more, compares again, for only that says that all is there. */

@@ -6,6 +6,7 @@ import { Fleet } from '../demo/fleet.ts'
 import { Narrator } from '../demo/narrator.ts'
 import { type ReplayFigures, readTurns, replay } from '../demo/replay.ts'
 import { type Figures, tellStory } from '../demo/story.ts'
+import { tellOfTrust } from '../demo/trust.ts'
 import { screenOf } from '../print/screen.ts'
 import { table } from '../print/table.ts'
 
@@ -38,6 +39,7 @@ export default command({
         await tell.chapter('The dialogues are replayed')
         replayed = await replay(fleet, turns, tell)
       }
+      await tellOfTrust(fleet, tell)
       await tell.chapter('In figures')
       await write(
         indent(

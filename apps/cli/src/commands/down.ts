@@ -4,6 +4,7 @@ import { command } from '../command.ts'
 import { checkNodeDirectory } from '../directory.ts'
 import { RefusedError } from '../fault.ts'
 import { answer } from '../print/answer.ts'
+import { visitorOf } from '../visitor.ts'
 
 /** Longer than a socket takes to go away; somebody may have started the node again by then. */
 const GONE_MS_MAX = 5_000
@@ -16,7 +17,7 @@ export default command({
   examples: ['moot down', 'moot down --name zylos01'],
   run: async invocation => {
     const dir = checkNodeDirectory(invocation.dir())
-    const client = await connectSocket(dir)
+    const client = await connectSocket(dir, visitorOf(invocation))
     if (client === undefined) throw new RefusedError(`no node runs on ${dir}`)
     try {
       const stopped = await client.call('down', {})

@@ -1,31 +1,46 @@
 import { command } from '../command.ts'
 import { UsageError } from '../fault.ts'
 import { given } from '../input/given.ts'
-import { checkGrant } from '../input/grants.ts'
-import { parseDuration } from '../input/times.ts'
+import { parseCount } from '../input/numbers.ts'
+import { parsePermissions } from '../input/permissions.ts'
+import { parseDuration, parseEnd } from '../input/times.ts'
 import { answer } from '../print/answer.ts'
 
-/** Said aloud: whoever limits a node must not believe that it is limited when it is not. */
-const NOT_ENFORCED =
-  'moot: grants are not enforced yet: whoever joins with this ticket may read and write everything\n'
-
 export default command({
-  about: 'Makes a ticket: whoever holds it can join this mesh with moot join.',
+  about:
+    'Makes a ticket: whoever holds it can join this mesh with moot join. What is granted goes to its agent; an agent that has nothing yet, and is granted nothing, may read and write everything but what other agents keep for themselves.',
   words: [],
   flags: {
     agent: { type: 'string', hint: 'A', about: 'role that the new node will act as' },
-    grant: { type: 'string', multiple: true, hint: 'PATTERN:rights', about: 'what it may do where' },
+    grant: { type: 'string', multiple: true, hint: 'PATTERN:rights', about: 'what its agent may do where' },
+    resource: { type: 'string', multiple: true, hint: 'R', about: 'a resource that its agent may use' },
+    'not-after': { type: 'string', hint: '30d|DATE', about: 'when the certificate of the new node ends' },
     expires: { type: 'string', hint: '1h', about: 'how long the ticket is good for' },
+    uses: { type: 'string', hint: 'N', about: 'how many nodes can join with it; 1 by default' },
   },
-  examples: ['moot invite --agent support', "moot invite --grant 'app=shop:read,write' --expires 1h"],
+  examples: [
+    'moot invite --agent support',
+    "moot invite --agent billing --grant 'app=shop,user=*:read,write' --resource crm --not-after 30d",
+    'moot invite --agent crawler --expires 10m --uses 5',
+  ],
   run: async invocation => {
-    const { agent, grant: grants, expires } = invocation.flags
+    const {
+      agent,
+      grant: scopes,
+      resource: resources,
+      expires,
+      'not-after': end,
+      uses: times,
+    } = invocation.flags
+    const permissions = parsePermissions({ scopes, resources })
     const expiresInMs = expires === undefined ? undefined : parseDuration('expires', expires)
     if (expiresInMs === 0) throw new UsageError(`--expires ${expires}: a ticket must be good for some time`)
-    for (const grant of grants ?? []) checkGrant(grant)
+    const notAfter = end === undefined ? undefined : parseEnd('not-after', end, invocation.around.now())
+    const uses = parseCount('uses', times, 1)
     const client = await invocation.client()
-    const { ticket } = await client.call('invite', given({ agent, grants, expiresInMs }))
-    if (grants !== undefined) await invocation.around.err.write(NOT_ENFORCED)
+    const granted = permissions.length === 0 ? undefined : permissions
+    const wishes = given({ agent, permissions: granted, expiresInMs, uses, notAfter })
+    const { ticket } = await client.call('invite', wishes)
     return answer(invocation, { ticket }, () => `${ticket}\n`)
   },
 })

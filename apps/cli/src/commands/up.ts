@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
 import { isEmptyDirectory } from '../directory.ts'
 import { UsageError } from '../fault.ts'
-import { parseResolver, RESOLVER } from '../flags.ts'
+import { CLEAR, parseResolver, RESOLVER } from '../flags.ts'
 import { createDirectory } from '../new-node.ts'
 import { answer } from '../print/answer.ts'
 import { oneLine } from '../print/clean.ts'
@@ -17,6 +17,7 @@ export default command({
   flags: {
     join: { type: 'string', hint: 'TICKET', about: 'join this mesh, if the directory is new' },
     agent: { type: 'string', hint: 'A', about: 'role to act as, if the directory is new' },
+    clear: { ...CLEAR, about: `${CLEAR.about}; if the directory is new` },
     listen: { type: 'string', multiple: true, hint: 'MULTIADDR', about: 'where to listen' },
     announce: { type: 'string', multiple: true, hint: 'MULTIADDR', about: 'what to tell others instead' },
     peer: {
@@ -57,11 +58,17 @@ export default command({
     const resolver = parseResolver(flags.resolver)
     const authority = flags.authority?.split(',').map(agent => agent.trim())
     const isNew = isEmptyDirectory(dir)
+    if (flags.clear === true && (!isNew || flags.join !== undefined)) {
+      throw new UsageError(
+        '--clear is for a mesh that begins here: one that is there is encrypted or not for good',
+      )
+    }
     if (isNew) {
       if (flags.name === undefined) throw new UsageError(`${dir} is new: a new node needs --name N`)
-      await createDirectory(dir, { name: flags.name, agent: flags.agent, join: flags.join })
+      const { name, agent, join, clear } = flags
+      await createDirectory(dir, { name, agent, join, clear })
     }
-    const { join, detach: away, ...passed } = flags
+    const { join, detach: away, clear: _, ...passed } = flags
     const settled = isNew || join === undefined ? passed : { ...passed, join }
     const tell = (ready: Ready) => answer(invocation, ready, () => readyText(ready, away === true))
     if (away === true) return tell(await detach({ ...settled, dir }))

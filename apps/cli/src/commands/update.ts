@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { REASON, SCOPE } from '../flags.ts'
+import { REASON, SCOPE, SOURCES } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { readStatement } from '../input/text.ts'
 import { answer } from '../print/answer.ts'
@@ -8,13 +8,14 @@ import { shortId } from '../print/words.ts'
 export default command({
   about: 'Says something else in the place of what was said. - reads the text from stdin.',
   words: ['ID', 'TEXT'],
-  flags: { scope: SCOPE, reason: REASON },
+  flags: { scope: SCOPE, reason: REASON, ...SOURCES },
   examples: ['moot update 3f2a91c04d11 USD', 'moot update 3f2a91c04d11 USD --reason "new contract"'],
   run: async invocation => {
     const { words, around, flags } = invocation
     const value = await readStatement(words[1] ?? '', around)
     const client = await invocation.client()
-    const fields = given({ scope: flags.scope, reason: flags.reason })
+    const { scope, reason, resource: resources, 'derived-from': derivedFrom } = flags
+    const fields = given({ scope, reason, resources, derivedFrom })
     const changed = await client.call('update', { id: words[0] ?? '', value, ...fields })
     return answer(invocation, changed, () => `updated ${shortId(changed.id)}\n`)
   },

@@ -1,15 +1,12 @@
-import type { Result } from '@folkmoot/gateway/client'
 import { command } from '../command.ts'
 import { DONE, REFUSED } from '../fault.ts'
 import { answer } from '../print/answer.ts'
-import { oneLine } from '../print/clean.ts'
 import { createProgress } from '../print/progress.ts'
-import type { Screen } from '../print/screen.ts'
-import { count, shortId } from '../print/words.ts'
+import { verifyText } from '../print/verify.ts'
 
 export default command({
   about:
-    'Checks every entry again: hashes, signatures, rights, and that the derived state follows from them.',
+    'Checks every entry again: hashes, signatures, rights, and that the derived state follows from them. Says which entries do not count, whose they are, and why.',
   words: [],
   flags: {},
   examples: ['moot verify', 'moot verify --json'],
@@ -26,17 +23,3 @@ export default command({
     return REFUSED
   },
 })
-
-export function verifyText(report: Result<'verify'>, { paint }: Screen): string {
-  const { valid, entries, logs, faults, uncounted, rowsDiffer } = report
-  const verdict = valid ? paint.green('valid') : paint.red('NOT VALID')
-  const lines = [
-    `${verdict}: ${count(entries, 'entry', 'entries')} in ${count(logs, 'log')}`,
-    ...faults.map(({ log, seq, reason }) => `  fault in log ${shortId(log)} at ${seq}: ${oneLine(reason)}`),
-    ...uncounted.map(
-      ({ entry, status, reason }) => `  ${shortId(entry)} does not count (${status}): ${oneLine(reason)}`,
-    ),
-    ...(rowsDiffer === 0 ? [] : [`  ${count(rowsDiffer, 'row')} not as the entries say: moot rebuild`]),
-  ]
-  return `${lines.join('\n')}\n`
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseCount, parsePort, parseShare } from './numbers.ts'
-import { parseAsOf, parseDuration } from './times.ts'
+import { parseAsOf, parseDuration, parseEnd, parseTime } from './times.ts'
 
 const NOW = Date.parse('2026-01-31T12:00:00Z')
 const HASH = 'ab'.repeat(32)
@@ -33,6 +33,28 @@ test.each([
 
 test.each(['', 'yesterday', '5', 'may', 'abc', 'ffffff,', '2026-13-40'])('%j is no time', text => {
   expect(() => parseAsOf(text, NOW)).toThrow('not a time')
+})
+
+test.each([
+  ['30d', '2026-03-02T12:00:00.000Z'],
+  ['2026-02-01', '2026-02-01T00:00:00.000Z'],
+])('until %s', (text, expected) => {
+  expect(new Date(parseEnd('until', text, NOW)).toISOString()).toBe(expected)
+})
+
+test.each([
+  ['2026-01-30', /--until 2026-01-30: that is past already/],
+  ['0s', /past already/],
+  ['soon', /not a time to come/],
+  ['999999999y', /not a time to come/],
+])('until %s is refused', (text, reason) => {
+  expect(() => parseEnd('until', text, NOW)).toThrow(reason)
+})
+
+test('as of a time only', () => {
+  expect(parseTime('as-of', '2h ago', NOW)).toBe('2026-01-31T10:00:00.000Z')
+  expect(() => parseTime('as-of', HASH, NOW)).toThrow('--as-of')
+  expect(() => parseTime('as-of', '999999999y', NOW)).toThrow('--as-of')
 })
 
 test('numbers are whole and within bounds', () => {

@@ -29,9 +29,39 @@ export function parseDuration(flag: string, text: string): number {
 export function parseAsOf(text: string, now: number): string | string[] {
   const trimmed = text.trim()
   if (ENTRIES.test(trimmed)) return trimmed.split(',')
-  const relative = trimmed.replace(/\s*ago$/, '')
-  if (DURATION.test(relative)) return new Date(now - parseDuration('at', relative)).toISOString()
-  const ms = DATE.test(trimmed) ? Date.parse(trimmed) : Number.NaN
-  if (Number.isFinite(ms)) return new Date(ms).toISOString()
+  const ms = agoOrDate('at', trimmed, now)
+  if (ms !== undefined) return new Date(ms).toISOString()
   throw new UsageError(`--at ${text}: not a time (write 2026-01-31T12:00:00Z or 10m ago) nor entries`)
+}
+
+/** `10m`, `2h ago` or ISO 8601. @throws UsageError */
+export function parseTime(flag: string, text: string, now: number): string {
+  const ms = agoOrDate(flag, text.trim(), now)
+  if (ms !== undefined) return new Date(ms).toISOString()
+  throw new UsageError(`--${flag} ${text}: not a time (write 2026-01-31T12:00:00Z or 10m ago)`)
+}
+
+/** `30d` from now, or ISO 8601; in milliseconds since 1970. @throws UsageError, also if it is past */
+export function parseEnd(flag: string, text: string, now: number): number {
+  const trimmed = text.trim()
+  const ms = DURATION.test(trimmed) ? momentAt(now + parseDuration(flag, trimmed)) : dateIn(trimmed)
+  if (ms === undefined) {
+    throw new UsageError(`--${flag} ${text}: not a time to come (write 30d or 2026-12-31)`)
+  }
+  if (ms <= now) throw new UsageError(`--${flag} ${text}: that is past already`)
+  return ms
+}
+
+function agoOrDate(flag: string, text: string, now: number): number | undefined {
+  const relative = text.replace(/\s*ago$/, '')
+  return DURATION.test(relative) ? momentAt(now - parseDuration(flag, relative)) : dateIn(text)
+}
+
+function dateIn(text: string): number | undefined {
+  return DATE.test(text) ? momentAt(Date.parse(text)) : undefined
+}
+
+/** Only what a Date can hold. */
+function momentAt(ms: number): number | undefined {
+  return Number.isFinite(new Date(ms).getTime()) ? ms : undefined
 }

@@ -40,7 +40,10 @@ export async function openDoors(node: MemoryNode, { blocks: port }: DoorPorts): 
   if (port === undefined) return { http: null, blocks: null, close: async () => {} }
   const token = tokenIn(node.dir, EDIT_TOKEN)
   const readOnlyToken = tokenIn(node.dir, READ_TOKEN)
-  const blocks = await serveBlocks(node, { port, token, readOnlyToken })
+  const blocks = await serveBlocks(node, {
+    ...{ port, token, readOnlyToken },
+    visitor: its => node.visitor(its),
+  })
   return { http: null, blocks: blocks.url, close: () => blocks.close() }
 }
 

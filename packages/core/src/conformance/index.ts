@@ -6,6 +6,8 @@ export { storageConformance } from './storage.ts'
 export type { StorageHarness } from './storage-harness.ts'
 export type { SampleRow } from './storage-samples.ts'
 export {
+  SAMPLE_NODE,
+  SAMPLE_SCOPE,
   sampleChain,
   sampleEntry,
   sampleId,

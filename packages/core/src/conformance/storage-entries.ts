@@ -113,6 +113,14 @@ export function entryLaws(law: StorageLaws, expect: TestRunner['expect']): void 
     expect(storage.entries.ofDocument(sampleId('b')).map(({ entry }) => entry.seq)).toEqual([0])
   })
 
+  law('an entry whose document is told later has its place among those that came after it', storage => {
+    const [first, second] = sampleChain(2) as [VerifiedEntry, VerifiedEntry]
+    appendAll(storage, [first], { status: 'sealed', reason: 'no key' })
+    appendAll(storage, [second], { ...APPLIED, document: sampleId('a') })
+    storage.transact(false, () => storage.entries.amend(first.hash, { ...APPLIED, document: sampleId('a') }))
+    expect(storage.entries.ofDocument(sampleId('a')).map(({ entry }) => entry.seq)).toEqual([0, 1])
+  })
+
   law('amend of an entry that is not here throws', storage => {
     const { hash } = sampleEntry(undefined)
     expect(() => storage.transact(false, () => storage.entries.amend(hash, APPLIED))).toThrow()

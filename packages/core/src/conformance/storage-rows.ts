@@ -115,7 +115,9 @@ export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
     const rows = ['a', 'b'].map(name => sampleRow(name))
     putAll(storage, rows)
     putAll(storage, [sampleRow('a', { content: 'changed', scope: 'user=x' })])
-    const found = [...storage.rows.digests()].map(({ id, scope, digest }) => `${id} ${scope} ${digest}`)
+    const found = [...storage.rows.digests()].map(
+      ({ id, access, digest }) => `${id} ${access.scope} ${digest}`,
+    )
     const wanted = [sampleRow('a', { content: 'changed', scope: 'user=x' }), rows[1] as DocumentRow]
     expect(found.sort()).toEqual(wanted.map(({ id, scope, digest }) => `${id} ${scope} ${digest}`).sort())
   })
@@ -138,7 +140,7 @@ export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
   })
 }
 
-const FILTERS: Omit<Required<RowQuery>, 'limit'> = {
+const FILTERS: Omit<Required<RowQuery>, 'limit' | 'visible' | 'livingAt'> = {
   scope: 'user=wanted' as ScopeAddress,
   type: 'block',
   kind: 'wanted',

@@ -9,16 +9,19 @@ import { DEFAULT_SCOPE, type ScopeAddress } from '../scope.ts'
 
 export const SAMPLE_NODE = nodeId(sha256(utf8('a node')))
 
-/** The entry after `last` in the log that `incarnation` names, or its first. */
+export const SAMPLE_SCOPE = shortHash('sample', utf8('scope')) as ScopeId
+
+/** The entry after `last` in the log that `incarnation` and `scope` name, or its first. */
 export function sampleEntry(
   last: VerifiedEntry | undefined,
   payload = utf8('payload'),
   incarnation = last?.incarnation ?? 0,
+  scope = last?.scope ?? SAMPLE_SCOPE,
 ): VerifiedEntry {
   const seq = last === undefined ? 0 : last.seq + 1
   const header: Header = {
     mesh: NO_MESH,
-    scope: shortHash('sample', utf8('scope')) as ScopeId,
+    scope,
     node: SAMPLE_NODE,
     incarnation,
     seq,
@@ -69,6 +72,9 @@ export function sampleRow(name: string, sample: SampleRow = {}): DocumentRow {
     createdAt: 1,
     updatedAt: 1,
     why: null,
+    authors: [SAMPLE_NODE],
+    contributors: [],
+    resources: [],
     digest: toHex(sha256(utf8(JSON.stringify([name, sample])))),
     ...rest,
     scope: (scope ?? DEFAULT_SCOPE) as ScopeAddress,

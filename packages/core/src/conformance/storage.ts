@@ -4,12 +4,14 @@
  *   storageConformance({ describe, test, expect }, () => harnessOver(createVolatileStorage()))
  */
 import type { TestRunner } from './runner.ts'
+import { discardLaws } from './storage-discard.ts'
 import { entryLaws } from './storage-entries.ts'
 import type { StorageHarness, StorageLaws } from './storage-harness.ts'
 import { noteLaws } from './storage-notes.ts'
 import { rowLaws } from './storage-rows.ts'
 import { searchLaws } from './storage-search.ts'
 import { transactionLaws } from './storage-transactions.ts'
+import { visibilityLaws } from './storage-visibility.ts'
 
 /** @param open a harness over an empty storage */
 export function storageConformance(runner: TestRunner, open: () => StorageHarness): void {
@@ -26,6 +28,8 @@ export function storageConformance(runner: TestRunner, open: () => StorageHarnes
   runner.describe('transact', () => transactionLaws(laws, runner.expect))
   runner.describe('entries', () => entryLaws(laws, runner.expect))
   runner.describe('rows', () => rowLaws(laws, runner.expect))
+  runner.describe('what may be seen', () => visibilityLaws(laws, runner.expect))
   runner.describe('search', () => searchLaws(laws, runner.expect))
   runner.describe('notes', () => noteLaws(laws, runner.expect))
+  runner.describe('discard', () => discardLaws(laws, runner.expect))
 }

@@ -1,6 +1,7 @@
 /** Who is let in, and to which room. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { BlockDoor } from './block-door.ts'
 import { Unwelcome } from './block-room.ts'
 import type { BlockName } from './block-rooms.ts'
 
@@ -10,16 +11,29 @@ export interface Access {
   readonly readOnlyToken?: string
   /** Web origins let in beside those of this machine. */
   readonly origins?: readonly string[]
+  /** The node as the bearer of another token may use it; undefined if that is not known, or not any more. */
+  readonly visitor?: (token: string) => BlockDoor | undefined
 }
 
-export type Right = 'write' | 'read'
+export interface Admission {
+  /** Through which the client reads and writes: rooms that it may not read are not there. */
+  readonly door: BlockDoor
+  readonly isReadOnly: boolean
+  /** False once the token that it came with is no longer good. */
+  stands(): boolean
+}
 
 /** What the client may do, or the HTTP status that it gets. */
-export function rightOf(request: IncomingMessage, access: Access): Right | number {
+export function admit(request: IncomingMessage, owner: BlockDoor, access: Access): Admission | number {
   if (!isOwnOrigin(request.headers.origin, access.origins ?? [])) return 403
   const token = targetOf(request)?.searchParams.get('token') ?? ''
-  if (isSame(token, access.token)) return 'write'
-  return access.readOnlyToken !== undefined && isSame(token, access.readOnlyToken) ? 'read' : 401
+  const stands = () => true
+  if (isSame(token, access.token)) return { door: owner, isReadOnly: false, stands }
+  if (access.readOnlyToken !== undefined && isSame(token, access.readOnlyToken))
+    return { door: owner, isReadOnly: true, stands }
+  const door = token === '' ? undefined : access.visitor?.(token)
+  if (door === undefined) return 401
+  return { door, isReadOnly: false, stands: () => access.visitor?.(token) !== undefined }
 }
 
 /** A page of another site may open a WebSocket to this machine; only its origin gives it away. */

@@ -5,7 +5,7 @@ import {
   encodeAwarenessUpdate,
   removeAwarenessStates,
 } from 'y-protocols/awareness'
-import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs'
+import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector, parseUpdateMeta } from 'yjs'
 import type { BlockDoor } from './block-door.ts'
 import { PRESENCE_BYTES_MAX, PRESENCES_MAX } from './block-limits.ts'
 import { BlockScribe, FROM_MESH } from './block-scribe.ts'
@@ -48,7 +48,7 @@ export class BlockRoom {
     this.#view.clientID = Number.MAX_SAFE_INTEGER
     this.#awareness = new Awareness(this.#view)
     this.#awareness.setLocalState(null)
-    this.#scribe = new BlockScribe(door, id, this.#view)
+    this.#scribe = new BlockScribe(door, id, this.#view, () => this.#sendAllAway())
     this.#view.on('update', (update: Uint8Array, origin: unknown) => this.#spread(update, origin))
     this.#awareness.on('update', (changed: Presences, origin: unknown) => this.#show(changed, origin))
   }
@@ -108,7 +108,10 @@ export class BlockRoom {
         return
       case 'update':
         // A client answers `what I have` whether it may write or not, so this is no reason to send it away.
-        if (!editor.isReadOnly) applyUpdate(this.#view, message.update, editor)
+        if (editor.isReadOnly) return
+        // Applying makes room for as many items as are announced; this reads them one by one, so that they are there.
+        parseUpdateMeta(message.update)
+        applyUpdate(this.#view, message.update, editor)
         return
       case 'awareness':
         if (message.presences.length > PRESENCES_MAX * PRESENCE_BYTES_MAX)
@@ -134,6 +137,11 @@ export class BlockRoom {
     if (own !== undefined && own.size > PRESENCES_MAX)
       throw new Unwelcome(4413, 'it shows too many presences')
     for (const editor of this.#presencesByEditor.keys()) this.#tell(editor, changed)
+  }
+
+  /** The rights of a room's editors are one: it is for one principal. */
+  #sendAllAway(): void {
+    for (const editor of [...this.editors]) editor.sendAway(4403, 'this token may not write here')
   }
 
   #tell(editor: Editor, presences: readonly number[]): void {

@@ -22,6 +22,7 @@ export class BlockScribe {
   readonly #door: BlockDoor
   readonly #id: DocumentId
   readonly #view: Doc
+  readonly #onForbidden: () => void
   /** Typed and not written yet. */
   #typed: Uint8Array[] = []
   #work: Promise<void> = Promise.resolve()
@@ -31,7 +32,9 @@ export class BlockScribe {
   #isAhead = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(door: BlockDoor, id: DocumentId, view: Doc) {
+  /** @param onForbidden told when something that was typed may not be written: it is not kept */
+  constructor(door: BlockDoor, id: DocumentId, view: Doc, onForbidden: () => void) {
+    this.#onForbidden = onForbidden
     this.#door = door
     this.#id = id
     this.#view = view
@@ -104,6 +107,7 @@ export class BlockScribe {
       }
     } catch (error) {
       if (isGone(error)) return
+      if (codeOf(error) === 'forbidden') return this.#onForbidden()
       this.#typed.unshift(update)
       const waits = await this.#mustWait(error, update)
       this.#isAhead = waits === 'news'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BLOCK_TEXT_NAME } from '@folkmoot/core'
+import { BLOCK_TEXT_NAME, type Permission } from '@folkmoot/core'
 import { type MemoryNode, openNode } from '@folkmoot/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebsocketProvider } from 'y-websocket'
@@ -265,5 +265,51 @@ describe('the door', () => {
     const gone = closed(tab.provider as WebsocketProvider)
     await node.erase(id)
     expect(await gone).toMatchObject({ code: 4410 })
+  })
+})
+
+describe('the bearer of a token of the node', () => {
+  const withToken = async (permissions: Permission[]) => {
+    const node = await startAlone()
+    const { token } = await node.createToken({ name: 'guest', permissions })
+    const server = await serve(node, { visitor: (its: string) => node.visitor(its) })
+    return { node, token, server }
+  }
+
+  test('edits what it may, together with the owner; other blocks are not there for it', async () => {
+    const { node, token, server } = await withToken([{ scope: 'app=default', rights: ['read', 'write'] }])
+    await node.createBlock('plan', 'tea')
+    const { id } = await node.createBlock('secret', 'zanzibar', { scope: 'app=other' })
+    const [guest, owner] = [await tabAt(server, 'plan', token), await tabAt(server, 'plan')]
+    guest.text.insert(3, ' and milk')
+    await owner.shows('tea and milk')
+    owner.text.insert(0, 'green ')
+    await guest.shows('green tea and milk')
+    await has(node, 'plan', 'green tea and milk')
+    expect(await closed(new Tab().connect(server, id, token))).toMatchObject({ code: 4404 })
+    await (await tabAt(server, id)).shows('zanzibar')
+  })
+
+  test('is sent away when it types where it may only read, and what it typed is not kept', async () => {
+    const { node, token, server } = await withToken([{ scope: 'app=default', rights: ['read'] }])
+    await node.createBlock('plan', 'tea')
+    const guest = await tabAt(server, 'plan', token)
+    await guest.shows('tea')
+    const away = closed(guest.provider as WebsocketProvider)
+    guest.text.insert(3, ' and milk')
+    expect(await away).toMatchObject({ code: 4403 })
+    expect(await textAt(node, 'plan')).toBe('tea')
+  })
+
+  test('is not let in once it is revoked, and can write nothing more', async () => {
+    const { node, token, server } = await withToken([{ scope: '*', rights: ['read', 'write'] }])
+    await node.createBlock('plan', 'tea')
+    const guest = await tabAt(server, 'plan', token)
+    await node.revokeToken('guest')
+    guest.text.insert(3, ' and milk')
+    await sleep(GATHER_MS * 4)
+    expect(await textAt(node, 'plan')).toBe('tea')
+    const refused = new WebSocket(`${server.url}/plan?token=${token}`)
+    await new Promise(resolve => refused.addEventListener('error', resolve))
   })
 })

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'n
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type Access, type Right, rightOf, roomOf } from './block-access.ts'
+import { type Access, type Admission, admit, roomOf } from './block-access.ts'
 import type { BlockDoor } from './block-door.ts'
 import { CLOSE_MS, EDITORS_MAX, MESSAGE_BYTES_MAX, PING_MS, UNSENT_BYTES_MAX } from './block-limits.ts'
 import { type Editor, Unwelcome } from './block-room.ts'
@@ -25,13 +25,23 @@ export interface BlockServer {
 
 export async function serveBlocks(door: BlockDoor, options: BlockServerOptions): Promise<BlockServer> {
   const { host = '127.0.0.1', port = 0 } = options
-  const rooms = new BlockRooms(door)
+  // Those who may read differently share no room: news goes from one to the other through the node.
+  const houses = new Map<BlockDoor, BlockRooms>([[door, new BlockRooms(door)]])
+  const roomsOf = (its: BlockDoor) => {
+    const known = houses.get(its)
+    const rooms = known ?? new BlockRooms(its)
+    houses.set(its, rooms)
+    return rooms
+  }
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX })
   const http = createServer((_request, response) => response.writeHead(426).end())
   http.on('upgrade', (request, socket, head) => {
-    const refusal = sockets.clients.size >= EDITORS_MAX ? 503 : rightOf(request, options)
-    if (typeof refusal === 'number') return refuse(socket, refusal)
-    sockets.handleUpgrade(request, socket, head, client => void welcome(client, request, refusal, rooms))
+    const admission = sockets.clients.size >= EDITORS_MAX ? 503 : admit(request, door, options)
+    if (typeof admission === 'number') return refuse(socket, admission)
+    sockets.handleUpgrade(request, socket, head, client => {
+      admitted.set(client, admission)
+      void welcome(client, request, admission, roomsOf(admission.door))
+    })
   })
   await listen(http, port, host)
   const pings = setInterval(() => pingAll(sockets), PING_MS)
@@ -40,7 +50,7 @@ export async function serveBlocks(door: BlockDoor, options: BlockServerOptions):
   async function closeAll(): Promise<void> {
     clearInterval(pings)
     const closed = new Promise(resolve => http.close(resolve))
-    await rooms.close()
+    for (const rooms of houses.values()) await rooms.close()
     for (const client of sockets.clients) client.close(1001, 'the node is going down')
     const late = setTimeout(() => terminateAll(sockets), CLOSE_MS)
     await closed
@@ -63,11 +73,11 @@ function refuse(socket: Duplex, status: number): void {
 async function welcome(
   client: WebSocket,
   request: IncomingMessage,
-  right: Right,
+  { isReadOnly }: Admission,
   rooms: BlockRooms,
 ): Promise<void> {
   const editor: Editor = {
-    isReadOnly: right === 'read',
+    isReadOnly,
     send: message => {
       if (client.bufferedAmount > UNSENT_BYTES_MAX) client.terminate()
       else if (client.readyState === client.OPEN) client.send(message)
@@ -110,12 +120,16 @@ function terminateAll(sockets: WebSocketServer): void {
   for (const client of sockets.clients) client.terminate()
 }
 
+/** How each client came in. */
+const admitted = new WeakMap<WebSocket, Admission>()
+
 /** Clients heard of since the last ping. */
 const alive = new WeakSet<WebSocket>()
 
 function pingAll(sockets: WebSocketServer): void {
   for (const client of sockets.clients) {
     if (!alive.delete(client)) client.terminate()
+    else if (admitted.get(client)?.stands() === false) client.close(4401, 'the token is no longer good')
     else client.ping()
   }
 }

@@ -60,10 +60,18 @@ export const blockText = v.union([v.literal(''), text])
 export const value = v.pipe(
   v.custom<Json>(input => input !== undefined, 'no value'),
   checked<Json>(input => {
-    const json = typeof input === 'string' ? input : JSON.stringify(input)
-    checkText('text', json, limits.TEXT_BYTES_MAX)
+    checkText('text', typeof input === 'string' ? input : jsonOf(input), limits.TEXT_BYTES_MAX)
   }),
 )
+
+/** JSON is read to any depth and written only as deep as the stack goes. */
+function jsonOf(input: Json): string {
+  try {
+    return JSON.stringify(input)
+  } catch {
+    throw new UsageError('a value is nested too deep')
+  }
+}
 
 /** A time: ISO 8601 or milliseconds since 1970. */
 export const moment = v.pipe(
@@ -101,5 +109,6 @@ export const writing = {
   onBehalfOf: v.exactOptional(name),
   source: v.exactOptional(reason),
   derivedFrom: v.exactOptional(names),
+  resources: v.exactOptional(names),
   ack: v.exactOptional(ack),
 }

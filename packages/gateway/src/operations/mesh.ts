@@ -1,26 +1,20 @@
 import { UsageError } from '@folkmoot/core'
 import * as v from 'valibot'
-import { name, natural, scope } from './fields.ts'
+import { moment, name, natural, scope } from './fields.ts'
 import { call } from './operation.ts'
-
-const GRANTS_MAX = 64
+import { permissions } from './permission-fields.ts'
 
 export const invite = call(
   v.strictObject({
     agent: v.exactOptional(name),
-    grants: v.exactOptional(v.pipe(v.array(v.string()), v.maxLength(GRANTS_MAX))),
+    permissions: v.exactOptional(permissions),
     expiresInMs: v.exactOptional(v.pipe(natural, v.minValue(1))),
+    uses: v.exactOptional(v.pipe(natural, v.minValue(1))),
+    /** When the certificate runs out that the ticket gets. */
+    notAfter: v.exactOptional(moment),
   }),
   async (node, options) => ({ ticket: (await node.invite(options)).ticket }),
 )
-
-export const whoami = call(v.strictObject({}), async ({ id, mesh, name, agent, dir }) => ({
-  node: id,
-  mesh,
-  name,
-  agent,
-  dir,
-}))
 
 export const peers = call(v.strictObject({}), async node =>
   (await node.peers()).map(({ node, name, agent, connected, addrs, lagEntries }) => ({

@@ -34,6 +34,7 @@ export const list = call(
     kind: v.exactOptional(name),
     tag: v.exactOptional(name),
     limit: v.exactOptional(limit),
+    expired: v.exactOptional(flag),
   }),
   async (node, options) => (await node.list({ type: 'record', ...options })).map(memoryShape),
 )
@@ -44,6 +45,7 @@ export const search = call(
     scope: v.exactOptional(scope),
     limit: v.exactOptional(limit),
     explain: v.exactOptional(flag),
+    expired: v.exactOptional(flag),
   }),
   async (node, { query, explain = false, ...options }) => {
     const hits = await node.search(query, options)
@@ -71,7 +73,11 @@ export const why = call(v.strictObject({ id, at: v.exactOptional(asOf) }), async
 })
 
 export const conflicts = call(
-  v.strictObject({ scope: v.exactOptional(scope), all: v.exactOptional(flag) }),
+  v.strictObject({
+    scope: v.exactOptional(scope),
+    all: v.exactOptional(flag),
+    expired: v.exactOptional(flag),
+  }),
   async (node, options) => (await node.conflicts(options)).map(conflictShape),
 )
 

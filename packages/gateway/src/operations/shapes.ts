@@ -5,6 +5,7 @@ import type {
   BlockReport,
   Candidate,
   ConflictReport,
+  EraseReport,
   Event,
   Memory,
   Written,
@@ -94,6 +95,11 @@ export function conflictShape(conflict: ConflictReport): ConflictShape {
 function resolutionShape(resolution: Resolution & Authorship): ResolutionShape {
   const { kind, value, node, agent, at, entry, reason } = resolution
   return { kind, value, node, agent, at: isoTime(at), entry, reason }
+}
+
+export function erasureShape({ id, entry, at, receipts, pending }: EraseReport) {
+  const confirmed = receipts.map(({ node, at }) => ({ node, at: isoTime(at) }))
+  return { id, entry, at: isoTime(at), receipts: confirmed, pending }
 }
 
 export function changedShape({ id, entry, heads }: Written) {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { scope } from './fields.ts'
+import { flag, scope } from './fields.ts'
 import { stream } from './operation.ts'
 import { authorShape, isoTime, memoryShape } from './shapes.ts'
 
@@ -11,10 +11,12 @@ export const watch = stream(scoped, async function* (node, options, { signal }) 
   }
 })
 
+const exportable = v.strictObject({ scope: v.exactOptional(scope), expired: v.exactOptional(flag) })
+
 const MOMENTS = ['expiresAt', 'validFrom', 'validUntil'] as const
 
 /** One item per memory, as `import` takes them. */
-const exportAll = stream(scoped, async function* (node, options) {
+const exportAll = stream(exportable, async function* (node, options) {
   for await (const { signal: _, ...item } of node.export(options)) {
     const moments = MOMENTS.flatMap(field => {
       const ms = item[field]

@@ -1,13 +1,16 @@
 /** Name -> operation: the one table that every door shares. A name's parameters and answer are its type. */
 import type * as v from 'valibot'
+import { access, certify, grant, revoke, whoami } from './administration.ts'
 import { blockHistory, createBlock, editBlock, listBlocks, showBlock } from './blocks.ts'
 import * as importing from './import.ts'
-import { down, invite, peers, state, status, whoami } from './mesh.ts'
+import { down, invite, peers, state, status } from './mesh.ts'
 import type { Call, Stream } from './operation.ts'
 import { conflict, conflicts, get, history, list, search, why } from './read.ts'
 import * as streams from './streams.ts'
+import { endRun, expire } from './tidying.ts'
+import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { doctor, rebuild, verify } from './upkeep.ts'
-import { erase, remember, resolve, retract, tag, update } from './write.ts'
+import { erase, erasures, remember, resolve, retract, tag, update } from './write.ts'
 
 export const operations = {
   remember,
@@ -15,6 +18,7 @@ export const operations = {
   retract,
   tag,
   erase,
+  erasures,
   resolve,
   get,
   list,
@@ -29,6 +33,10 @@ export const operations = {
   'block.list': listBlocks,
   'block.history': blockHistory,
   invite,
+  grant,
+  revoke,
+  access,
+  certify,
   whoami,
   peers,
   status,
@@ -39,6 +47,11 @@ export const operations = {
   verify,
   rebuild,
   doctor,
+  endRun,
+  expire,
+  'token.create': createToken,
+  'token.list': listTokens,
+  'token.revoke': revokeToken,
   down,
 } as const
 

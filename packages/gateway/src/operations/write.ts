@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { elements, flag, id, moment, name, natural, reason, share, value, writing } from './fields.ts'
 import { call } from './operation.ts'
-import { changedShape, isoTime } from './shapes.ts'
+import { changedShape, erasureShape } from './shapes.ts'
 
 /** Everything that can be said of a new memory. */
 export const memoryFields = {
@@ -57,11 +57,12 @@ export const tag = call(
 export const erase = call(
   v.strictObject({ id, wait: v.exactOptional(flag), ...writing }),
   async (node, { id, ...options }, { signal }) => {
-    const report = await node.erase(id, { ...options, signal })
-    const receipts = report.receipts.map(({ node, at }) => ({ node, at: isoTime(at) }))
-    return { id: report.id, receipts, pending: report.pending }
+    const { id: erased, receipts, pending } = erasureShape(await node.erase(id, { ...options, signal }))
+    return { id: erased ?? id, receipts, pending }
   },
 )
+
+export const erasures = call(v.strictObject({}), async node => (await node.erasures()).map(erasureShape))
 
 const settling = {
   conflict: id,

@@ -71,7 +71,7 @@ async function run(index: number, prepare: (replica: FakeReplica) => void = () =
 type Running = Awaited<ReturnType<typeof run>>
 
 /** From the write here to the offer there; anti-entropy, which is slower, may win no round. */
-async function gossipLatencies(first: Running, others: readonly Running[], rounds: number) {
+async function gossipLatencies(first: Running, others: readonly Running[], rounds: number, what = 'gossip') {
   const latencies: number[] = []
   let [written, heard] = [testScope(0), (): void => {}]
   for (const { replica } of others) {
@@ -100,7 +100,7 @@ async function gossipLatencies(first: Running, others: readonly Running[], round
   }
   latencies.sort((one, other) => one - other)
   const [p50, p95] = [0.5, 0.95].map(part => latencies[Math.floor(latencies.length * part)] ?? Number.NaN)
-  console.info(`gossip to ${others.length}: p50 ${p50?.toFixed(1)} ms, p95 ${p95?.toFixed(1)} ms`)
+  console.info(`${what} to ${others.length}: p50 ${p50?.toFixed(1)} ms, p95 ${p95?.toFixed(1)} ms`)
   return { p50, p95 }
 }
 
@@ -175,6 +175,25 @@ test('[G5] between two nodes gossip takes milliseconds', async () => {
   const latencies = await gossipLatencies(a, [b], 100)
   expect(latencies.p50).toBeLessThan(20)
 })
+
+test('[R4] between those who may hold a scope that others may not, it takes milliseconds too', async () => {
+  const outsider = await open(9)
+  const rule = (replica: FakeReplica) => {
+    replica.roster = () => [replica.node, outsider.node]
+    replica.holders = node => node !== outsider.node
+  }
+  const nodes = await Promise.all(Array.from({ length: 6 }, (_, index) => run(index + 1, rule)))
+  const [first, ...others] = nodes as [Running, ...Running[]]
+  for (const { replicator } of others) replicator.know(first.transport.node, first.transport.addresses())
+  await vi.waitFor(() => {
+    for (const { replicator } of nodes)
+      expect(replicator.peers().filter(({ inSync }) => inSync)).toHaveLength(5)
+  }, 15_000)
+  const one = await gossipLatencies(first, others.slice(0, 1), 60, 'restricted')
+  const all = await gossipLatencies(first, others, 60, 'restricted')
+  expect(one.p50).toBeLessThan(30)
+  expect(all.p50).toBeLessThan(50)
+}, 40_000)
 
 test('[AE3] a reconnect with nothing new, as the socket sees it', async () => {
   const [a, b] = [await run(1), await run(2)]

@@ -1,14 +1,16 @@
-/** A replica in memory for this package's tests: it checks chains, not signatures. */
+/** A replica in memory for this package's tests: it checks chains, not signatures, and is told who may hold what. */
 import {
   decodeHeader,
   type EntryBytes,
   type EntryHash,
+  type ErrorCode,
   encodeHeader,
   type LogHead,
   type LogId,
   type LogRef,
   limits,
   logId,
+  MEMBERSHIP_SCOPE,
   type MeshId,
   type NodeId,
   nodeId,
@@ -82,6 +84,14 @@ export class FakeReplica implements SyncReplica {
   appended: (head: LogHead, run: readonly EntryBytes[], from: NodeId | null) => void = () => {}
   replicationOf: (scope: ScopeId) => Replication = () => 'push'
   members: (node: NodeId) => boolean = () => true
+  /** Who may hold a scope, of all that is asked about. */
+  holders: (node: NodeId, scope: ScopeId) => boolean = () => true
+  /** Present members. */
+  roster: () => readonly NodeId[] = () => []
+  /** Where logs were cut: the first entry of each that does not count. */
+  readonly ends = new Map<LogId, number>()
+  /** Logs whose author is proven here to have written two histories: the first entry in which they differ. */
+  readonly proofs = new Map<LogId, number>()
   refuse: (run: Run) => RunOutcome['refusal'] = () => undefined
   inboxMax = 16
   /** Called to make durable what is stored; it may throw. */
@@ -118,11 +128,14 @@ export class FakeReplica implements SyncReplica {
   }
 
   *heads(): Generator<LogHead> {
-    for (const log of this.logs.values()) yield headOf(log)
+    for (const log of this.logs.values()) {
+      const shown = this.#shown(log)
+      if (shown.entries.length > 0) yield headOf(shown)
+    }
   }
 
   readRun(log: LogId, seq: number, bytesMax: number): readonly EntryBytes[] {
-    const entries = this.logs.get(log)?.entries ?? []
+    const entries = this.logs.get(log)?.entries.slice(0, this.ends.get(log)) ?? []
     let [end, bytes] = [seq, 0]
     for (let at = seq; at < entries.length && at - seq < limits.RUN_ENTRIES_MAX; at++) {
       const entry = entries[at] as EntryBytes
@@ -137,16 +150,24 @@ export class FakeReplica implements SyncReplica {
     return this.members(node)
   }
 
+  mayHold(node: NodeId, scope: ScopeId): boolean {
+    return scope === MEMBERSHIP_SCOPE ? this.members(node) : this.holders(node, scope)
+  }
+
+  isOpen(scope: ScopeId): boolean {
+    return this.roster().every(node => this.mayHold(node, scope))
+  }
+
   replication(scope: ScopeId): Replication {
     return this.replicationOf(scope)
   }
 
-  /** Log and head hash of everything held: equal on replicas that hold the same. */
+  /** Log and head hash of everything shown: equal on replicas that hold the same. */
   state(): string {
-    const lines = [...this.logs].map(
-      ([log, { entries }]) => `${log} ${entries.length} ${hashOf(lastOf(entries))}`,
-    )
-    return lines.sort().join('\n')
+    return [...this.heads()]
+      .map(({ log, seq, hash }) => `${log} ${seq} ${hash}`)
+      .sort()
+      .join('\n')
   }
 
   #store({ run, from }: Inbound): RunOutcome {
@@ -154,24 +175,35 @@ export class FakeReplica implements SyncReplica {
     if (refusal !== undefined) return { accepted: 0, refusal }
     const first = decodeHeader((run.entries[0] as EntryBytes).header)
     const log = this.#log(first)
-    const fresh = run.entries.slice(Math.max(0, log.entries.length - first.seq))
-    const [next] = fresh
-    if (next === undefined) return this.#checkFork(log, run, first.seq)
-    const { prev, seq } = decodeHeader(next.header)
-    const isNext = seq === log.entries.length && prev === (seq === 0 ? '' : hashOf(lastOf(log.entries)))
-    if (!isNext) return { accepted: 0, refusal: { code: 'gap', reason: `entry ${seq} does not follow` } }
-    log.entries.push(...fresh)
-    this.stored.push(first.scope)
-    this.appended(headOf(log), fresh, from)
-    return { accepted: fresh.length }
+    const { length } = log.entries
+    if (first.seq > length) return refused('gap', `entry ${first.seq} does not follow`)
+    if (this.#isFork(log, run, first.seq)) return refused('equivocation', 'two histories')
+    const end = this.ends.get(logOf(log)) ?? Number.POSITIVE_INFINITY
+    const fresh = run.entries.slice(length - first.seq, Math.max(0, end - first.seq))
+    if (fresh.length > 0) {
+      log.entries.push(...fresh)
+      this.stored.push(first.scope)
+      this.appended(headOf(this.#shown(log)), fresh, from)
+    }
+    const isCut = first.seq + run.entries.length > end
+    return { ...(isCut ? refused('cut', 'the log ended before') : {}), accepted: fresh.length }
   }
 
-  #checkFork(log: Log, run: Run, from: number): RunOutcome {
-    const isSame = run.entries.every(
-      (entry, at) => hashOf(entry) === hashOf(log.entries[from + at] as EntryBytes),
-    )
-    if (isSame) return { accepted: 0 }
-    return { accepted: 0, refusal: { code: 'equivocation', reason: 'two histories' } }
+  /** Two histories are proven by two chains from one place: the run has to begin before they part, or where they do. */
+  #isFork(log: Log, run: Run, from: number): boolean {
+    const own = log.entries.slice(from).map(hashOf)
+    const differs = run.entries.findIndex((entry, at) => at < own.length && hashOf(entry) !== own[at])
+    const at = differs < 0 ? Math.min(run.entries.length, own.length) : differs
+    const entry = run.entries[at]
+    if (entry === undefined) return false
+    const before = from + at === 0 ? '' : hashOf(log.entries[from + at - 1] as EntryBytes)
+    const isLinked = decodeHeader(entry.header).prev === before
+    if (differs >= 0 && isLinked) this.proofs.set(logOf(log), from + at)
+    return differs >= 0 || !isLinked
+  }
+
+  #shown({ ref, entries }: Log): Log {
+    return { ref, entries: entries.slice(0, this.ends.get(logOf({ ref, entries }))) }
   }
 
   #log({ scope, node, incarnation }: LogRef): Log {
@@ -180,6 +212,14 @@ export class FakeReplica implements SyncReplica {
     this.logs.set(id, log)
     return log
   }
+}
+
+function refused(code: ErrorCode, reason: string): RunOutcome {
+  return { accepted: 0, refusal: { code, reason } }
+}
+
+function logOf({ ref: { scope, node, incarnation } }: Log): LogId {
+  return logId(scope, node, incarnation)
 }
 
 function headOf({ ref, entries }: Log): LogHead {

@@ -2,7 +2,8 @@
 import type { EntryHash, NodeId } from '@folkmoot/core'
 import { InProcessHub } from '../in-process-transport.ts'
 import type { RefusalCode } from '../messages.ts'
-import { Replicator, type ReplicatorOptions } from '../replicator.ts'
+import { Replicator } from '../replicator.ts'
+import type { ReplicatorOptions } from '../replicator-options.ts'
 import type { Transport } from '../transport.ts'
 import { FakeReplica, testNode } from './fake-replica.ts'
 
@@ -14,11 +15,16 @@ export interface WorldNode {
   readonly cuts: { readonly peer: NodeId; readonly code: RefusalCode; readonly reason: string }[]
 }
 
+/** Members, whether they are added to a world or not. */
+const MEMBERS = Array.from({ length: 12 }, (_, index) => testNode(index))
+
 export class World {
   now = 1_000_000
   readonly #work: (() => void)[] = []
   readonly hub: InProcessHub
   readonly nodes: WorldNode[] = []
+  /** Members that the test itself plays. */
+  readonly guests: NodeId[] = []
 
   constructor(bufferBytesMax?: number) {
     const later = (work: () => void) => this.#work.push(work)
@@ -31,6 +37,7 @@ export class World {
     options: Partial<ReplicatorOptions> = {},
   ): WorldNode {
     const replica = new FakeReplica(testNode(this.nodes.length))
+    replica.roster = () => [...MEMBERS, ...this.guests]
     prepare(replica)
     const transport = this.hub.transport(replica.node)
     const [synced, cuts]: [WorldNode['synced'], WorldNode['cuts']] = [[], []]
@@ -43,7 +50,10 @@ export class World {
       onCut: (peer, code, reason) => cuts.push({ peer, code, reason }),
       ...options,
     })
-    replica.appended = (head, run, from) => replicator.appended(head, run, from)
+    replica.appended = (head, run, from) => {
+      replicator.appended(head, run, from)
+      if (from !== null) replicator.flush()
+    }
     void transport.start(replicator)
     const node = { replica, replicator, transport, synced, cuts }
     this.nodes.push(node)
@@ -56,6 +66,11 @@ export class World {
 
   disconnect(one: WorldNode, other: WorldNode): void {
     this.hub.sever(one.replica.node, other.replica.node)
+  }
+
+  /** Who may hold what, or where logs end, is another matter from now on, and all nodes know. */
+  accessChanged(): void {
+    for (const { replicator } of this.nodes) replicator.accessChanged()
   }
 
   /** One message, or one stored page. False if nothing is under way. */

@@ -1,0 +1,125 @@
+/**
+ * Who has destroyed what. An erasure stands in its scope; what every node has to destroy is told in the membership log,
+ * so that it also reaches those who cannot read the scope, and each node answers there with a signed receipt.
+ */
+import {
+  type DocumentId,
+  type EntryHash,
+  forget,
+  type NodeId,
+  type Plan,
+  type Replica,
+  receipt,
+  type ScopeId,
+} from '@folkmoot/core'
+import type { EraseReport } from './reports.ts'
+import type { Writer } from './writer.ts'
+
+/** How long `--wait` waits for the nodes that can be reached: each needs one exchange and one flush to disk. */
+const WAIT_MS = 30_000
+const LOOK_AGAIN_MS = 50
+
+export class Erasures {
+  readonly #replica: Replica
+  readonly #writer: Writer
+  readonly #node: NodeId
+  /** Those that this node has confirmed. */
+  readonly #confirmed = new Set<EntryHash>()
+  /** One at a time: nothing is confirmed twice. */
+  #confirming: Promise<void> = Promise.resolve()
+
+  constructor(replica: Replica, writer: Writer, node: NodeId) {
+    this.#replica = replica
+    this.#writer = writer
+    this.#node = node
+  }
+
+  /** Tells everybody what has to go, after the erasure itself is written. */
+  async announce(document: DocumentId, erasure: EntryHash): Promise<void> {
+    const { entries } = this.#replica.storage
+    const places = new Map<ScopeId, [EntryLog, number][]>()
+    for (const { entry, status } of entries.ofDocument(document)) {
+      if (status !== 'erased') continue
+      const known = places.get(entry.scope) ?? []
+      places.set(entry.scope, known)
+      known.push([entry.log, entry.seq])
+    }
+    for (const [scope, positions] of places) await this.#write(forget(erasure, scope, positions))
+    await this.confirm()
+  }
+
+  /** Signs for what this node no longer holds. Call it whenever the membership log has grown. */
+  confirm(): Promise<void> {
+    const confirming = this.#confirming.then(() => this.#confirm())
+    this.#confirming = confirming.catch(() => {})
+    return confirming
+  }
+
+  async #confirm(): Promise<void> {
+    const { membership } = this.#replica
+    const due = [...membership.erasures()].flatMap(({ erasure }) => {
+      if (this.#confirmed.has(erasure)) return []
+      if (membership.receipts(erasure).has(this.#node)) {
+        this.#confirmed.add(erasure)
+        return []
+      }
+      return this.#isGone(erasure) ? erasure : []
+    })
+    if (due.length === 0) return
+    await this.#write(receipt(due))
+    for (const erasure of due) this.#confirmed.add(erasure)
+  }
+
+  /** Every erasure that was announced, newest first. */
+  reports(): EraseReport[] {
+    return [...new Set([...this.#replica.membership.erasures()].map(({ erasure }) => erasure))]
+      .map(erasure => this.report(erasure))
+      .sort((a, b) => b.at - a.at)
+  }
+
+  report(erasure: EntryHash): EraseReport {
+    const { membership, storage } = this.#replica
+    const receipts = [...membership.receipts(erasure)].map(([node, at]) => ({ node, at }))
+    const confirmed = new Set(receipts.map(({ node }) => node))
+    const announced = [...membership.erasures()].filter(found => found.erasure === erasure)
+    const stored = storage.entries.find(erasure)
+    return {
+      id: (stored && this.#replica.changeIn(stored)?.body.doc) ?? null,
+      entry: erasure,
+      at: stored?.entry.at ?? announced[0]?.at ?? 0,
+      receipts,
+      pending: [...membership.members()].map(({ node }) => node).filter(node => !confirmed.has(node)),
+    }
+  }
+
+  /** Resolves when all nodes that are connected have confirmed, or after WAIT_MS: the report says who has not. */
+  async settled(erasure: EntryHash, connected: () => readonly NodeId[], signal?: AbortSignal): Promise<void> {
+    const until = performance.now() + WAIT_MS
+    while (performance.now() < until && signal?.aborted !== true) {
+      const { pending } = this.report(erasure)
+      const reachable = new Set([...connected(), this.#node])
+      if (!pending.some(node => reachable.has(node))) return
+      await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN_MS))
+    }
+  }
+
+  /** Nothing of it is stored here: neither payloads nor what was read from them. */
+  #isGone(erasure: EntryHash): boolean {
+    const { membership, storage } = this.#replica
+    const places = [...membership.erasures()].filter(found => found.erasure === erasure)
+    return places.every(({ entries }) =>
+      entries.every(([log, seq]) => {
+        const [stored] = storage.entries.read(log, seq, 1)
+        if (stored?.entry.seq !== seq) return true
+        const row = stored.document === undefined ? undefined : storage.rows.get(stored.document)
+        return stored.entry.bytes.payload === null && (row === undefined || row.erased)
+      }),
+    )
+  }
+
+  async #write(plans: readonly Plan[]): Promise<void> {
+    await Promise.all(plans.map(plan => this.#writer.write(plan)))
+  }
+}
+
+type EntryLog = Parameters<Replica['readRun']>[0]

@@ -1,0 +1,3 @@
+import { testHostileSeeds } from './seeds.ts'
+
+testHostileSeeds(1, 2)
