@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { fromHex, utf8 } from './bytes.ts'
 import type { DocumentChange } from './causal-order.ts'
 import type { ScopeNames } from './ids.ts'
@@ -12,7 +12,7 @@ import type { ScopeAddress } from './scope.ts'
  * under the secret that scopes are named by, in hex. Who lacks the secret cannot try values out.
  */
 export function barredDigest(names: ScopeNames, scope: ScopeAddress, value: Json): string {
-  return createHmac('sha256', fromHex(names))
+  return createHmac('sha256', keyOf(names))
     .update(utf8(`${scope}\0${canonicalJson(value)}`))
     .digest('hex')
 }
@@ -29,4 +29,15 @@ export function valuesOf(document: OpenDocument): readonly Json[] {
 function contentIn({ body }: DocumentChange): readonly Json[] {
   if (body.type !== 'change') return []
   return body.ops.flatMap(op => (op[0] === 'put' && op[1] === 'content' ? [op[2]] : []))
+}
+
+/** One for each mesh that this process has a node in. */
+const keys = new Map<ScopeNames, KeyObject>()
+
+function keyOf(names: ScopeNames): KeyObject {
+  const known = keys.get(names)
+  if (known !== undefined) return known
+  const made = createSecretKey(fromHex(names))
+  keys.set(names, made)
+  return made
 }

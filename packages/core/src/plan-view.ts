@@ -23,7 +23,7 @@ export function planView(
       return [entry.log, entry.seq]
     },
     barredDigest: (scope, value) => barredDigest(names, scope, value),
-    isBarred: (scope, value) => notes.isBarred(barredDigest(names, scope, value)),
+    isBarred: (scope, value) => notes.isBarred(() => barredDigest(names, scope, value)),
     salt: () => random.bytes(ID_BYTES),
     hidden: permission => patterns.hide(permission, random),
   }

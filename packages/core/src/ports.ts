@@ -103,7 +103,8 @@ export interface NoteStore {
   refusals(): readonly Refusal[]
   /** Keeps the digest of a value that was erased. */
   bar(digest: string): void
-  isBarred(digest: string): boolean
+  /** @param digest asked for only if anything is barred at all: it takes longer than looking it up */
+  isBarred(digest: () => string): boolean
 }
 
 /**

@@ -6,7 +6,7 @@
  *
  * The hash in the header is that of these bytes, so that those who cannot read them can still check them.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { concatBytes, utf8 } from './bytes.ts'
 import type { ScopeId } from './ids.ts'
 
@@ -38,7 +38,7 @@ export function unseal(key: Uint8Array, about: Uint8Array, sealed: Uint8Array): 
  * @param about bound to it; begins with a domain of its own
  */
 export function encrypt(key: Uint8Array, about: Uint8Array, text: Uint8Array, nonce: Uint8Array): Uint8Array {
-  const cipher = createCipheriv(CIPHER, key, nonce)
+  const cipher = createCipheriv(CIPHER, keyOf(key), nonce)
   cipher.setAAD(about)
   return concatBytes(nonce, cipher.update(text), cipher.final(), cipher.getAuthTag())
 }
@@ -46,7 +46,7 @@ export function encrypt(key: Uint8Array, about: Uint8Array, text: Uint8Array, no
 /** Undefined if it is not what was encrypted with this key about this. */
 export function decrypt(key: Uint8Array, about: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
   if (sealed.length < SEAL_BYTES) return undefined
-  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, SEAL_NONCE_BYTES), {
+  const decipher = createDecipheriv(CIPHER, keyOf(key), sealed.subarray(0, SEAL_NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   })
   decipher.setAAD(about)
@@ -98,4 +98,15 @@ export class Keyring {
     const key = epoch === undefined ? undefined : this.find(scope, epoch)
     return epoch === undefined || key === undefined ? undefined : { epoch, key }
   }
+}
+
+/** Keys as Node wants them: looking at raw bytes anew costs more than encrypting a small payload. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject>()
+
+function keyOf(key: Uint8Array): KeyObject {
+  const known = keyObjects.get(key)
+  if (known !== undefined) return known
+  const made = createSecretKey(key)
+  keyObjects.set(key, made)
+  return made
 }

@@ -240,7 +240,7 @@ class Notes implements NoteStore {
     this.#journal.set(this.#tables.barred, digest, true)
   }
 
-  isBarred(digest: string): boolean {
-    return this.#tables.barred.has(digest)
+  isBarred(digest: () => string): boolean {
+    return this.#tables.barred.size > 0 && this.#tables.barred.has(digest())
   }
 }

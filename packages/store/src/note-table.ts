@@ -21,6 +21,8 @@ export class NoteTable implements NoteStore {
   readonly #dropRefusals: Statement
   readonly #bar: Statement
   readonly #barred: Statement
+  /** May be true of none, after a transaction that came to nothing. */
+  #anyBarred: boolean
 
   constructor(database: Database) {
     this.#database = database
@@ -33,6 +35,7 @@ export class NoteTable implements NoteStore {
     this.#dropRefusals = database.prepare(`DELETE FROM refusals WHERE json_extract(refusal, '$.log') = ?`)
     this.#bar = database.prepare('INSERT OR IGNORE INTO barred (digest) VALUES (?)')
     this.#barred = database.prepare('SELECT 1 FROM barred WHERE digest = ?')
+    this.#anyBarred = database.prepare('SELECT 1 FROM barred LIMIT 1').get() !== undefined
   }
 
   nameScope(id: ScopeId, address: ScopeAddress): void {
@@ -66,9 +69,10 @@ export class NoteTable implements NoteStore {
   bar(digest: string): void {
     this.#database.assertRunning()
     this.#bar.run(fromHex(digest))
+    this.#anyBarred = true
   }
 
-  isBarred(digest: string): boolean {
-    return this.#barred.get(fromHex(digest)) !== undefined
+  isBarred(digest: () => string): boolean {
+    return this.#anyBarred && this.#barred.get(fromHex(digest())) !== undefined
   }
 }
