@@ -35,8 +35,6 @@ export interface BlockUpdate {
   readonly deleted: readonly CharacterRange[]
 }
 
-export const EMPTY_UPDATE: BlockUpdate = { runs: [], deleted: [] }
-
 const HAS_LEFT = 0x80
 const HAS_RIGHT = 0x40
 const KIND = 0x3f

@@ -25,7 +25,7 @@ import { Verdicts } from './verdicts.ts'
 
 /** What settles a disagreement: core asks for one of these too. */
 export const SETTLING: readonly Right[] = ['arbitrate', 'write']
-export const WRITING: readonly Right[] = ['write']
+const WRITING: readonly Right[] = ['write']
 
 /**
  * The one way to merged state, for reading and for finding what to write to. What a principal may not read is not

@@ -12,12 +12,12 @@ type Revoked = Result<'revoke'>[number]
 type Grantee = { readonly agent: string } | { readonly node: string; readonly name: string }
 type Permission = Pick<Grant, 'scope' | 'resource' | 'rights'>
 
-export function granteeText(to: Grantee): string {
+function granteeText(to: Grantee): string {
   return oneLine('agent' in to ? to.agent : to.name === '' ? shortNode(to.node) : to.name)
 }
 
 /** `read, write user=alice`, `use crm`. */
-export function permissionText({ scope, resource, rights }: Permission): string {
+function permissionText({ scope, resource, rights }: Permission): string {
   return oneLine(scope === null ? `use ${resource ?? ''}` : `${rights.join(', ')} ${scope}`)
 }
 

@@ -35,7 +35,7 @@ export function isKnownTo(act: Act, { entry, via }: Holding): boolean {
 }
 
 /** What an act takes of a grant to its subject; nothing, if the grant is wider than what was revoked. */
-export function withdrawalOf(act: Act, grant: Grant): Withdrawal | undefined {
+function withdrawalOf(act: Act, grant: Grant): Withdrawal | undefined {
   if (isKnownTo(act, grant)) return undefined
   if (grant.rights === null || grant.scope === null) {
     const isMeant = act.resource !== null && matches(act.resource, grant.resource ?? '')

@@ -1,5 +1,5 @@
 /** A few nodes in one process, whose network, clock and storage move only when the test says so. */
-import type { EntryHash, NodeId } from '@folkmoot/core'
+import type { NodeId } from '@folkmoot/core'
 import { InProcessHub } from '../in-process-transport.ts'
 import type { RefusalCode } from '../messages.ts'
 import { Replicator } from '../replicator.ts'
@@ -105,5 +105,3 @@ export class World {
     return (status?.bytesIn ?? 0) + (status?.bytesOut ?? 0)
   }
 }
-
-export const SOME_HASH = 'ef'.repeat(32) as EntryHash
