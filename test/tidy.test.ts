@@ -14,7 +14,8 @@ const ALLOWED: { readonly [home: string]: readonly string[] } = {
   'packages/core': [],
   'packages/sync': ['@folkmoot/core'],
   'packages/store': ['@folkmoot/core'],
-  'packages/node': ['@folkmoot/core', '@folkmoot/store', '@folkmoot/sync'],
+  'packages/arbiter': ['@folkmoot/core'],
+  'packages/node': ['@folkmoot/arbiter', '@folkmoot/core', '@folkmoot/store', '@folkmoot/sync'],
   'packages/gateway': ['@folkmoot/core', '@folkmoot/node'],
   'apps/cli': ['@folkmoot/core', '@folkmoot/gateway', '@folkmoot/node'],
 }
@@ -23,6 +24,7 @@ const ALLOWED: { readonly [home: string]: readonly string[] } = {
 const KEPT_IN: readonly { readonly packages: RegExp; readonly files: RegExp }[] = [
   { packages: /^@automerge\//, files: /^packages\/core\/src\/record-document\.ts$/ },
   { packages: /^yjs$/, files: /^(packages\/core\/src\/block-text\.ts|packages\/gateway\/)/ },
+  { packages: /^ai$/, files: /^packages\/arbiter\/src\/model\/ai-sdk(\.test)?\.ts$/ },
   { packages: /libp2p/, files: /^packages\/sync\/src\/(libp2p\/|.*libp2p-[^/]*\.ts$)/ },
 ]
 

@@ -1,6 +1,7 @@
 /** A node in a process of its own, told what to do over IPC: the benchmark's other side. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type MemoryNode, openNode } from '@folkmoot/node'
+import { Inbox } from '../../packages/node/src/inbox.ts'
 import { makeRecord } from './peers/records.ts'
 
 export interface AgentRequest {
@@ -11,11 +12,17 @@ export interface AgentRequest {
 let node: MemoryNode
 /** Latencies of memories seen here, in ms, by the writer's clock: both processes read one monotonic clock. */
 const seen: number[] = []
+/** Conflicts as they were shown here, and when the last run of a peer before that had come. In ms, as above. */
+const conflicts: { key: string; at: number; arrivedAt: number }[] = []
 let delay: ReturnType<typeof monitorEventLoopDelay> | undefined
 
 function itemOf(i: number) {
   const { id, content, kind, tag, confidence } = makeRecord(i)
   return { value: content, kind, tags: [tag], confidence, metadata: { id } }
+}
+
+function monotonicMs(): number {
+  return Number(process.hrtime.bigint() / 1000n) / 1000
 }
 
 async function recordsHere(): Promise<number> {
@@ -99,6 +106,31 @@ const ops = {
 
   async seen() {
     return seen
+  },
+
+  async watchConflicts() {
+    let arrivedAt = 0
+    const offer = Inbox.prototype.offer
+    Inbox.prototype.offer = function (work) {
+      arrivedAt = monotonicMs()
+      return offer.call(this, work)
+    }
+    void (async () => {
+      for await (const { event, memory } of node.watch()) {
+        if (event === 'conflict:opened')
+          conflicts.push({ key: memory?.key ?? '', at: monotonicMs(), arrivedAt })
+      }
+    })()
+  },
+
+  async conflictsSeen() {
+    return conflicts
+  },
+
+  /** Gives when it was on disk. */
+  async writeKeyed(key: string, value: string) {
+    await node.remember(value, { key })
+    return monotonicMs()
   },
 
   /** Writes at an even pace, each memory saying when it was sent. */

@@ -4,7 +4,8 @@
  *   npm run bench                 everything, three rounds
  *   npm run bench -- --quick      one round, fewer records
  *   npm run bench -- --alone      only Folkmoot
- *   npm run bench -- --only trust one part of what is measured of Folkmoot alone: trust, membership or rekey
+ *   npm run bench -- --only trust one part of what is measured of Folkmoot alone: trust, membership,
+ *                                 rekey or arbitration
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -13,6 +14,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { arbitrationTask, seenTask, spreadOf, tookText } from './arbitration.ts'
 import { membershipTask } from './membership.ts'
 import { rekeyTask } from './rekey.ts'
 import { median, spread } from './statistics.ts'
@@ -48,6 +50,7 @@ if (flags.only === undefined) {
   await alone()
 }
 await trusted()
+if (flags.only === undefined || flags.only === 'arbitration') await disagreeing()
 if (flags.only === undefined)
   await writeFile(new URL('results/latest.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
 
@@ -106,6 +109,20 @@ async function trusted(): Promise<void> {
     show(`new key after a removal, ${cost.readers} readers, ms`, spread(cost.milliseconds), cost)
     show('  its entry, bytes', String(cost.bytes), cost.bytes)
   }
+}
+
+/** What it costs that agents contradict each other. */
+async function disagreeing(): Promise<void> {
+  say('\ndisagreement')
+  const cost = await arbitrationTask(flags.quick === true ? 2000 : 10_000)
+  const { conflicts, decided, written, updated } = cost
+  show(`${conflicts} conflicts decided by rule, ms`, tookText(decided), cost)
+  show('  decided and on disk, ms', tookText(written), null)
+  show('  as many memories updated, ms', tookText(updated), null)
+  const seen = await seenTask(flags.quick === true ? 50 : 300)
+  for (const { name, ms } of seen.nodes)
+    show(`entry here, conflict shown: node ${name} (${ms.length}), p50 p99 max, ms`, spreadOf(ms), ms)
+  show('both on disk, conflict shown on all, p50 p99 max, ms', spreadOf(seen.fromWriteMs), seen.fromWriteMs)
 }
 
 async function alone(): Promise<void> {

@@ -108,6 +108,7 @@ class FaultyStorage implements Storage {
       heads: () => entries.heads(),
       read: (log, seq, bytesMax) => entries.read(log, seq, bytesMax),
       find: hash => entries.find(hash),
+      documentsIn: (log, from, to) => entries.documentsIn(log, from, to),
       ofDocument: document => entries.ofDocument(document),
     }
     this.rows = {

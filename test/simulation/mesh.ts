@@ -20,7 +20,7 @@ import { Confirmations } from './confirmations.ts'
 import type { Sabotage } from './disk.ts'
 import { goodLine, type Line } from './links.ts'
 import { Network } from './network.ts'
-import { SimulatedNode, type Twist } from './node.ts'
+import { type CompanionFor, SimulatedNode, type Twist } from './node.ts'
 import { Chance, randomPort } from './random.ts'
 import { Schedule } from './schedule.ts'
 import { Stats } from './stats.ts'
@@ -38,6 +38,8 @@ export interface MeshOptions {
   readonly sabotageTransport?: (transport: Transport, chance: Chance) => Transport
   /** What some nodes do that they should not. */
   readonly twist?: (index: number) => Twist | undefined
+  /** What works on some nodes beside replication. */
+  readonly companion?: (index: number) => CompanionFor | undefined
   /** What the founder writes before anybody else is there; by default everybody may do everything. */
   readonly plans?: (nodes: readonly SimulatedNode[]) => readonly Plan[]
 }
@@ -223,6 +225,7 @@ export class SimulatedMesh {
       pullMs: PULL_MS,
       sabotage: sabotage?.(index) ?? (storage => storage),
       twist: twist?.(index) ?? {},
+      companion: this.#options.companion?.(index),
       transport: isMember => {
         const transport = network.transport(signer.node, name, isMember)
         return law.watch(signer.node, sabotageTransport(transport, this.chance))

@@ -34,6 +34,24 @@ export interface Twist {
   readonly transport?: (transport: Transport, replica: Replica) => Transport
 }
 
+/** What works on a node beside replication, for one life. */
+export interface Companion {
+  /** What was just committed. */
+  tell(news: News): void
+  /** The node is gone: nothing of it may go on. */
+  stop(): void
+}
+
+/** What a companion works with. */
+export interface Surroundings {
+  readonly replica: Replica
+  readonly inbox: Inbox
+  readonly schedule: Schedule
+  readonly stats: Stats
+}
+
+export type CompanionFor = (node: SimulatedNode, around: Surroundings) => Companion
+
 export interface NodeOptions {
   readonly name: string
   readonly seed: string
@@ -46,6 +64,7 @@ export interface NodeOptions {
   readonly pullMs: number
   readonly sabotage: Sabotage
   readonly twist: Twist
+  readonly companion?: CompanionFor | undefined
   /** A new place in the network, for each life. */
   transport(isMember: (node: NodeId) => boolean): Transport
   /** Emitted when a peer says that it has stored a log up to `seq` for good. */
@@ -61,6 +80,7 @@ interface Life {
   readonly replica: Replica
   readonly inbox: Inbox
   readonly replicator: Replicator
+  companion: Companion | undefined
 }
 
 const TICK_MS = 400
@@ -129,7 +149,7 @@ export class SimulatedNode {
   }
 
   start(peers: readonly NodeId[]): void {
-    const { schedule, clock, trace } = this.#options
+    const { schedule, clock, trace, stats } = this.#options
     const life = this.#lives++
     const isCurrent = () => this.#life !== undefined && this.#lives === life + 1
     trace.say(`${this.name} starts`)
@@ -143,7 +163,8 @@ export class SimulatedNode {
     const honest = this.#options.transport(node => replica.membership.isMember(node))
     const transport = this.#options.twist.transport?.(honest, replica) ?? honest
     const replicator = this.#openReplicator(replica, inbox, transport)
-    this.#life = { replica, inbox, replicator }
+    this.#life = { replica, inbox, replicator, companion: undefined }
+    this.#life.companion = this.#options.companion?.(this, { replica, inbox, schedule, stats })
     this.#options.onStarted()
     void transport.start(replicator)
     for (const peer of peers) replicator.know(peer, [`/simulated/${peer}`])
@@ -168,6 +189,7 @@ export class SimulatedNode {
   #die(): void {
     if (this.#life === undefined) return
     this.#options.trace.say(`${this.name} crashes`)
+    this.#life.companion?.stop()
     this.#life = undefined
     this.#hasLostPower = true
     this.#options.onCrash()
@@ -219,8 +241,9 @@ export class SimulatedNode {
   }
 
   #publish(news: News): void {
-    const { replicator } = this.#running
+    const { replicator, companion } = this.#running
     this.#tell(news)
+    companion?.tell(news)
     for (const { head, run, from } of news.appended) {
       const bytes = run.map(entry => entry.bytes)
       replicator.appended(head, bytes, from)

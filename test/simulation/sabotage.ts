@@ -71,6 +71,7 @@ export function ignoresCuts(storage: Storage): Storage {
       heads: () => entries.heads(),
       read: (log, seq, bytesMax) => entries.read(log, seq, bytesMax),
       find: hash => entries.find(hash),
+      documentsIn: (log, from, to) => entries.documentsIn(log, from, to),
       ofDocument: document => entries.ofDocument(document),
     },
   }
@@ -104,7 +105,7 @@ export function fallsSilent(transport: Transport): Transport {
   return { ...transport, send: (peer, bytes) => ++sent < 60 && transport.send(peer, bytes) }
 }
 
-function withRows(
+export function withRows(
   storage: Storage,
   change: (row: DocumentRow, before: DocumentRow | undefined) => DocumentRow | undefined,
 ): Storage {

@@ -148,7 +148,8 @@ export class Workload {
   #settle(row: DocumentRow): Plan {
     const kind = this.#chance.between(0, 5)
     if (kind === 0) return settle(row.id, 'content', { defer: true })
-    if (kind === 1) return settle(row.id, 'content', { value: 'a third way' }, { reason: 'both are wrong' })
+    if (kind === 1)
+      return settle(row.id, 'content', { value: 'a third way' }, { why: { reason: 'both are wrong' } })
     return settle(row.id, 'content', { pick: this.#chance.between(1, 2) })
   }
 

@@ -6,6 +6,7 @@ export type ModelOp =
   | readonly ['put', string, unknown]
   | readonly ['end', string]
   | readonly ['settle', string, unknown]
+  | readonly ['claim', string, unknown]
   | readonly ['add', string, string]
   | readonly ['cut', string, string]
 

@@ -10,10 +10,17 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const value = v.union([v.string(), v.null()])
 const heads = v.pipe(v.array(hash), v.minLength(1))
 
-const candidate = v.strictObject({ value, node, agent: v.string(), at: time, entry: hash })
+/** What to say with a text that another agent wants followed. */
+const caution = v.nullable(v.string())
+const candidate = v.strictObject({ value, node, agent: v.string(), at: time, entry: hash, caution })
+const claim = v.nullable(v.picklist(['observation', 'inference', 'verified', 'directive']))
 const event = {
-  op: v.picklist(['remember', 'update', 'retract', 'tag', 'resolve', 'erase', 'edit']),
+  op: v.picklist([
+    ...(['remember', 'update', 'retract', 'tag', 'resolve', 'erase', 'edit'] as const),
+    ...(['verify', 'confirm', 'claim', 'set'] as const),
+  ]),
   value: v.union([v.string(), v.null(), v.array(v.string())]),
+  caution,
   node,
   agent: v.string(),
   at: time,
@@ -39,10 +46,26 @@ export const memory = v.strictObject({
   scope,
   kind: v.string(),
   value,
-  status: v.picklist(['settled', 'conflict', 'resolved', 'retracted', 'expired', 'erased']),
+  status: v.picklist(['settled', 'conflict', 'resolved', 'superseded', 'retracted', 'expired', 'erased']),
   siblings: v.array(candidate),
   tags: v.array(v.string()),
   confidence: v.nullable(v.number()),
+  support: count,
+  claim,
+  verified: v.boolean(),
+  verification: v.nullable(
+    v.strictObject({
+      ...{ by: node, name: v.string(), agent: v.string(), at: time, how: v.string(), entry: hash, of: hash },
+      outcome: v.picklist(['confirmed', 'refuted']),
+      independent: v.boolean(),
+    }),
+  ),
+  caution,
+  stale: v.nullable(
+    v.array(v.looseObject({ entry: hash, status: v.string(), unknown: v.boolean(), caution })),
+  ),
+  links: v.array(v.strictObject({ relation: v.string(), id })),
+  supersededBy: v.nullable(id),
   provenance: v.looseObject({ node, agent: v.string(), at: time, entry: hash }),
   heads,
 })
@@ -54,22 +77,50 @@ export const erased = v.strictObject({
   pending: v.array(node),
 })
 export const hits = v.array(
-  v.strictObject({ id, value: v.string(), score: v.number(), scope, at: time, agent: v.string() }),
+  v.strictObject({
+    ...{ id, value: v.string(), score: v.number(), scope, at: time, agent: v.string() },
+    ...{ claim, verified: v.boolean(), caution },
+  }),
 )
 export const history = v.array(v.strictObject(event))
 export const reasons = v.array(v.looseObject(event))
+const side = v.strictObject({
+  ...candidate.entries,
+  record: id,
+  confidence: v.nullable(v.number()),
+  support: count,
+})
+const settled = v.looseObject({
+  kind: v.picklist(['pick', 'value', 'context', 'defer', 'overwrite', 'undo']),
+  judge: v.picklist(['person', 'model', 'rule']),
+  ...{ node, agent: v.string(), at: time, entry: hash, caution },
+})
 export const conflicts = v.array(
   v.strictObject({
     id: v.string(),
     record: id,
     key: v.nullable(v.string()),
     scope,
-    status: v.string(),
-    candidates: v.pipe(v.array(candidate), v.minLength(2)),
-    resolution: v.nullable(v.looseObject({ node, agent: v.string(), at: time, entry: hash })),
+    register: v.string(),
+    cause: v.picklist(['concurrent-values', 'update-versus-retract', 'suspected-contradiction']),
+    status: v.picklist(['open', 'claimed', 'deferred', 'resolved']),
+    importance: v.number(),
+    since: time,
+    claimedBy: v.nullable(v.looseObject({ node, agent: v.string(), until: time })),
+    candidates: v.pipe(v.array(side), v.minLength(2)),
+    resolution: v.nullable(settled),
+    overruled: v.array(settled),
+    reopened: v.nullable(settled),
+    evidence: v.array(v.strictObject({ test: v.string(), detail: v.string() })),
+    policy: v.strictObject({
+      rule: v.string(),
+      clause: v.nullable(count),
+      scope: v.nullable(scope),
+      resolver: v.string(),
+    }),
   }),
 )
-export const resolved = v.strictObject({ id: v.string(), record: id, value, entry: hash })
+export const resolved = v.strictObject({ id: v.string(), record: id, value, caution, entry: hash })
 export const peers = v.array(
   v.strictObject({
     node,

@@ -42,8 +42,9 @@ export function sourceFiles(): readonly SourceFile[] {
 export function manifests(): ReadonlyMap<string, Manifest> {
   return new Map(
     HOMES.map(home => {
-      const { name, dependencies = {} } = JSON.parse(readFileSync(join(ROOT, home, 'package.json'), 'utf8'))
-      return [home, { name, declared: Object.keys(dependencies) }]
+      const manifest = JSON.parse(readFileSync(join(ROOT, home, 'package.json'), 'utf8'))
+      const { name, dependencies = {}, peerDependencies = {} } = manifest
+      return [home, { name, declared: Object.keys({ ...dependencies, ...peerDependencies }) }]
     }),
   )
 }

@@ -54,6 +54,8 @@ export interface TrustMesh {
   readonly agents: { readonly [agent in 'support' | 'billing' | 'rogue']: TestNode }
   /** What another agent writes, as it arrives at support's node. Gives its id. */
   tell(agent: 'billing' | 'rogue', statement: Omit<Statement, 'scope'> & { readonly scope: string }): string
+  /** What another agent has written by itself, as it arrives. */
+  hear(agent: 'billing' | 'rogue'): void
   close(): void
 }
 
@@ -114,6 +116,7 @@ export function trustMesh(): TrustMesh {
       fetchInto(process, support, from)
       return row?.id ?? ''
     },
+    hear: agent => fetchInto(process, support, agents[agent]),
     close() {
       changes.close()
       rmSync(dir, { recursive: true, force: true })

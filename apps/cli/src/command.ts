@@ -26,6 +26,7 @@ export const COMMON_FLAGS = {
   dir: { type: 'string', hint: 'DIR', about: 'directory of the node (or MOOT_DIR)' },
   name: { type: 'string', hint: 'N', about: 'name of the node: its directory is ~/.folkmoot/N' },
   for: { type: 'string', hint: 'USER', about: 'in the service of this user: only what they may be told' },
+  branch: { type: 'string', hint: 'B', about: 'in this branch of the node: moot branch B makes it' },
   token: { type: 'string', hint: 'T', about: 'token to come in with (or MOOT_TOKEN)' },
   json: { type: 'boolean', about: 'print JSON' },
   help: { type: 'boolean', about: 'print this' },

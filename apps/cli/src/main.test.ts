@@ -69,12 +69,31 @@ describe('exit codes', () => {
     [['get'], 2, 'moot: ID_OR_KEY is missing: moot get ID_OR_KEY\n'],
     [['get', 'a', 'b'], 2, 'moot: too many words, from "b" on: quote a text that has spaces\n'],
     [['block'], 2, 'moot: moot block what? create, show, edit, list, history\n'],
-    [['resolve', 'a'], 2, 'moot: settle it by one of --pick N, --value TEXT, --defer\n'],
+    [
+      ['resolve', 'a'],
+      2,
+      'moot: settle it by one of --pick N, --value TEXT, --when N=CONDITION for two or more, --defer, --undo\n',
+    ],
     [
       ['resolve', 'a', '--pick', '1', '--defer'],
       2,
-      'moot: settle it by one of --pick N, --value TEXT, --defer\n',
+      'moot: settle it by one of --pick N, --value TEXT, --when N=CONDITION for two or more, --defer, --undo\n',
     ],
+    [
+      ['resolve', 'a', '--when', 'by day'],
+      2,
+      "moot: --when by day: write N=CONDITION, like 1='on weekdays'\n",
+    ],
+    [
+      ['resolve', 'a', '--when', '0=by day'],
+      2,
+      "moot: --when 0=by day: write N=CONDITION, like 1='on weekdays'\n",
+    ],
+    [['conflicts', '--status', 'lost'], 2, 'moot: --status lost: one of open, claimed, deferred, resolved\n'],
+    [['policy', 'set'], 2, 'moot: give one of FILE, --preset, --none\n'],
+    [['policy', 'set', 'a', '--preset'], 2, 'moot: give one of FILE, --preset, --none\n'],
+    [['policy', 'test'], 2, 'moot: give one of FILE, --preset\n'],
+    [['policy', 'test', '/nowhere/policy.json'], 1, 'moot: no file /nowhere/policy.json\n'],
     [['tag', 'a'], 2, 'moot: which tag? +T adds one, -T takes one away\n'],
     [['tag', 'a', 'b'], 2, 'moot: b is neither +T nor -T\n'],
     [['completion', 'tcsh'], 2, 'moot: no completion for tcsh: there is bash, zsh, fish\n'],
@@ -147,6 +166,34 @@ describe('what a node is asked', () => {
       { conflict: 'a', reason: 'r', pick: 2 },
     ],
     [['resolve', 'a', '--value', '', '--json'], 'resolve', { conflict: 'a', value: '' }],
+    [
+      ['resolve', 'a', '--when', '1=by day', '--when', '2= at = night ', '--scope', 'app=shop', '--json'],
+      'resolve',
+      {
+        conflict: 'a',
+        scope: 'app=shop',
+        contexts: [
+          { pick: 1, when: 'by day' },
+          { pick: 2, when: 'at = night' },
+        ],
+      },
+    ],
+    [['resolve', 'a', '--undo', '--json'], 'resolve', { conflict: 'a', undo: true }],
+    [['conflict', 'a', '--scope', 'app=shop', '--json'], 'conflict', { id: 'a', scope: 'app=shop' }],
+    [['conflicts', '--status', 'deferred', '--json'], 'conflicts', { status: 'deferred' }],
+    [
+      ['conflicts', '--cause', 'suspected-contradiction', '--json'],
+      'conflicts',
+      { cause: 'suspected-contradiction' },
+    ],
+    [['policy', 'show', '--scope', 'app=shop', '--json'], 'policy.show', { scope: 'app=shop' }],
+    [
+      ['policy', 'set', '--preset', '--reason', 'r', '--json'],
+      'policy.set',
+      { policy: 'standard', reason: 'r' },
+    ],
+    [['policy', 'set', '--none', '--json'], 'policy.set', { policy: null }],
+    [['policy', 'test', '--preset', '--json'], 'policy.test', { policy: 'standard' }],
     [['erase', 'a', '--wait', '--json'], 'erase', { id: 'a', wait: true }],
     [
       ['invite', '--grant', 'app=a:read', '--grant', 'app=b:write', '--expires', '1h'],
@@ -259,7 +306,9 @@ describe('completion', () => {
   test('knows commands, second words and flags', async () => {
     const { out } = await moot(['completion', 'bash'])
     expect(out).toContain('words="create show edit list history"')
-    expect(out).toMatch(/"get "\*\) words="--scope --at --fresh --resolver --dir/)
+    expect(out).toMatch(
+      /"get "\*\) words="--scope --at --fresh --resolver --verified --min-confidence --claim --dir/,
+    )
     expect((await moot(['completion', 'fish'])).out).toContain(
       "-n '__fish_seen_subcommand_from get' -l scope",
     )

@@ -52,9 +52,13 @@ async function invoke(command: Command, parsed: Parsed, around: Surroundings): P
   const { words, flags } = parsed
   const progress = createProgress(around.err)
   let opening: Promise<Client> | undefined
-  const dir = () => chooseDirectory({ ...flags, env: around.env })
+  const node = () => chooseDirectory({ ...flags, env: around.env })
+  const dir = () => {
+    if (flags.branch === undefined) return node()
+    throw new UsageError('this is done to the node itself, not to a branch of it: leave --branch out')
+  }
   const client: Invocation['client'] = () => {
-    opening ??= around.openClient(checkNodeDirectory(dir()), progress.show, visitorOf({ flags, around }))
+    opening ??= around.openClient(checkNodeDirectory(node()), progress.show, visitorOf({ flags, around }))
     return opening
   }
   try {

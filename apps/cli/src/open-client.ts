@@ -34,7 +34,8 @@ async function openHere(dir: string, onProgress: OnProgress, visitor: Visitor): 
   ])
   const node = await openNode({ dir, offline: true, onProgress })
   try {
-    return localClient(node, viewFor(node, dir, visitor))
+    const view = viewFor(node, dir, visitor)
+    return localClient(node, visitor.branch === undefined ? view : await view.branch(visitor.branch))
   } catch (error) {
     await node.close()
     throw error

@@ -11,11 +11,11 @@ import {
   rotate,
 } from './administration.ts'
 import { type Body, encodeBody } from './body.ts'
+import type { Plan } from './change-plan.ts'
 import type { EntryHash, LogId, NodeId, ScopeId } from './ids.ts'
 import { nodeId } from './ids.ts'
 import { CUTS_MAX, KEY_WRAPS_MAX, WRAP_BYTES_MAX } from './limits.ts'
 import type { Cut } from './membership-body.ts'
-import type { Plan } from './memory.ts'
 import type { PlanView } from './work.ts'
 
 const bodyOf = (plan: Plan): Body => {

@@ -3,6 +3,7 @@
  * every node has to have. A list too long for one entry becomes several, to be written one after the other.
  */
 import type { Body } from './body.ts'
+import type { Plan } from './change-plan.ts'
 import type { EntryHash, LogId, NodeId, ScopeId } from './ids.ts'
 import {
   CUTS_MAX,
@@ -13,7 +14,6 @@ import {
   WRAP_BYTES_MAX,
 } from './limits.ts'
 import type { Cut, MembershipBody, Permission, Subject } from './membership-body.ts'
-import type { Plan } from './memory.ts'
 
 export interface AdmitOptions {
   /** Hash of the ticket that it came with. */

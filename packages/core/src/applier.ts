@@ -1,5 +1,4 @@
 /** What becomes of an entry that the gate has let in. */
-import type { Right } from './access/right.ts'
 import type { Body, DocumentBody } from './body.ts'
 import { changeOf, type ReadChange } from './document-change.ts'
 import { bindingFault, DocumentTable } from './document-table.ts'
@@ -13,6 +12,7 @@ import type { Outcome } from './outcome.ts'
 import { type Opened, openPayload } from './payload.ts'
 import type { Placement, Storage, StoredEntry } from './ports.ts'
 import { entriesOf } from './read-run.ts'
+import { rightsFor } from './rights-for.ts'
 import { parseScope, type ScopeAddress, scopeHas } from './scope.ts'
 import type { Keyring } from './sealing.ts'
 import type { StateRoots } from './state-root.ts'
@@ -251,7 +251,7 @@ export class Applier {
     const scope = body.type === 'open' ? parseScope(body.scope) : this.#book.scopeName(entry.scope)
     assert(scope !== undefined, 'a log opens with the name of its scope')
     if (membership.sealed && entry.epoch === 0 && !scopeHas(scope, 'run')) return 'it is not encrypted'
-    return membership.rightObjection(entry, scope, rightsFor(body))
+    return membership.rightObjection(entry, scope, rightsFor(body, entry.scope))
   }
 
   /** Those who may write in a scope may have its entries forgotten; who cannot read its name goes by its keys. */
@@ -277,15 +277,6 @@ export class Applier {
       if (change !== undefined) this.#changed(change, by, outcome)
     }
   }
-}
-
-const SETTLES: readonly Right[] = ['arbitrate', 'write']
-const WRITES: readonly Right[] = ['write']
-
-/** The rights any one of which is enough for this. */
-export function rightsFor(body: Body): readonly Right[] {
-  const settles = body.type === 'change' && body.ops.some(([kind]) => kind === 'settle')
-  return settles || body.type === 'open' ? SETTLES : WRITES
 }
 
 function isSame(one: ReadonlyMap<LogId, number>, other: ReadonlyMap<LogId, number>): boolean {

@@ -41,8 +41,9 @@ export function rowFrom(
     return materialise(factsAfter(only, scope, undefined), contentOfFirst(only, only.body))
   }
   const document = openDocument(changes)
-  const facts = factsOf(document, scope, document.changes())
-  const row = facts && materialise(facts, document.read())
+  const content = document.read()
+  const facts = factsOf(document, content, scope, document.changes())
+  const row = facts && materialise(facts, content)
   document.free()
   return row
 }

@@ -83,7 +83,9 @@ export function rebuild(replica: Replica, onProgress: OnProgress = () => {}): nu
   }
   let done = 0
   replica.storage.transact(true, () => {
+    const forgotten = [...documents].flatMap(id => forgottenRow(replica, id) ?? [])
     rows.clear()
+    for (const row of forgotten) rows.put(row)
     for (const id of documents) {
       const row = rowOf(replica, id)
       if (row !== undefined) rows.put(row)
@@ -136,8 +138,17 @@ function signedPart(page: readonly StoredEntry[]): readonly StoredEntry[] {
   return page.slice(0, page.findLastIndex(({ entry }) => entry.bytes.signature !== null) + 1)
 }
 
+/** A document that the membership log had destroyed, while its erasure is not here: nothing but its row tells of that. */
+function forgottenRow({ storage }: Replica, id: DocumentId): DocumentRow | undefined {
+  const row = storage.rows.get(id)
+  const isForgotten = row?.erased && storage.entries.ofDocument(id).every(({ status }) => status === 'erased')
+  return isForgotten ? row : undefined
+}
+
 /** A document's row, made from its entries alone. */
 function rowOf(replica: Replica, id: DocumentId): DocumentRow | undefined {
+  const forgotten = forgottenRow(replica, id)
+  if (forgotten !== undefined) return forgotten
   const stored = replica.storage.entries.ofDocument(id)
   const scopeOf = ({ entry }: StoredEntry) => replica.scopeName(entry.scope) as DocumentRow['scope']
   const erasures = stored.filter(

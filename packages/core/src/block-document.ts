@@ -52,11 +52,11 @@ export class BlockDocument implements OpenDocument {
 
   read(at?: readonly EntryHash[]): DocumentContent {
     const { newest, text } = at === undefined ? this.#merge : this.#mergeOf(this.#merge.order.ancestry(at))
-    if (newest === undefined) return { registers: {}, sets: {}, settlements: {} }
+    if (newest === undefined) return { registers: {}, sets: {}, settlements: {}, claims: {} }
     const { node, at: ms, tick, entry } = newest
     const sibling = { value: text.toString(), ended: false, node, at: ms, tick, entry, confidence: null }
     if (at !== undefined) text.free()
-    return { registers: { content: [sibling] }, sets: {}, settlements: {} }
+    return { registers: { content: [sibling] }, sets: {}, settlements: {}, claims: {} }
   }
 
   get text(): BlockText {

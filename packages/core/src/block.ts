@@ -14,10 +14,10 @@ import {
 } from './block-update.ts'
 import type { Provenance } from './body.ts'
 import { utf8 } from './bytes.ts'
+import type { Plan } from './change-plan.ts'
 import { FolkmootError, NotFoundError, TooLargeError, UsageError } from './errors.ts'
 import { type DocumentId, keyedDocumentId, type NodeId, type ScopeNames } from './ids.ts'
 import { BLOCK_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts'
-import type { Plan } from './memory.ts'
 import { type ScopeAddress, scopeId } from './scope.ts'
 import type { Planned, PlanView } from './work.ts'
 

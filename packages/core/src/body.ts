@@ -19,12 +19,13 @@ import { SEAL_BYTES } from './sealing.ts'
 
 /**
  * One operation on a record: put a register's value · end it (a tombstone, "no longer true") · settle the
- * disagreement in a register · add an element to a set · cut it out.
+ * disagreement in a register · claim to be settling it · add an element to a set · cut it out.
  */
 const op = v.union([
   v.strictTuple([v.literal('put'), register, json]),
   v.strictTuple([v.literal('end'), register]),
   v.strictTuple([v.literal('settle'), register, json]),
+  v.strictTuple([v.literal('claim'), register, json]),
   v.strictTuple([v.literal('add'), register, element]),
   v.strictTuple([v.literal('cut'), register, element]),
 ])
@@ -39,6 +40,8 @@ const provenanceFields = v.strictObject({
   derivedFrom: v.exactOptional(v.pipe(v.array(hex<DocumentId>(ID_BYTES)), v.maxLength(64))),
   /** Agents who contributed to what this was derived from: a restriction follows the information. */
   contributors: v.exactOptional(v.pipe(v.array(name), v.maxLength(256))),
+  /** Entries whose values its author acted on: what it believed when it wrote. */
+  basedOn: v.exactOptional(v.pipe(v.array(hash), v.maxLength(64))),
 })
 export type Provenance = v.InferOutput<typeof provenanceFields>
 
@@ -103,6 +106,7 @@ export type DocumentBody = Extract<Body, { doc: DocumentId }>
 export function opTarget(operation: Op): string {
   const [kind, field] = operation
   if (kind === 'settle') return `~${field}`
+  if (kind === 'claim') return `!${field}`
   return kind === 'add' || kind === 'cut' ? `${field}/${operation[2]}` : field
 }
 
@@ -154,5 +158,10 @@ function toWire(value: Body): unknown {
 }
 
 function provenanceToWire(why: Provenance): unknown {
-  return why.derivedFrom === undefined ? why : { ...why, derivedFrom: why.derivedFrom.map(fromHex) }
+  const { derivedFrom, basedOn } = why
+  return {
+    ...why,
+    ...(derivedFrom === undefined ? {} : { derivedFrom: derivedFrom.map(fromHex) }),
+    ...(basedOn === undefined ? {} : { basedOn: basedOn.map(fromHex) }),
+  }
 }

@@ -1,19 +1,24 @@
 /** What a row says of a document beside its content: when, by whom, of what. */
+import type { Provenance } from './body.ts'
 import type { DocumentChange } from './causal-order.ts'
 import type { VerifiedEntry } from './entry.ts'
 import { compareTime } from './hlc.ts'
 import type { DocumentId } from './ids.ts'
 import { type DocumentFacts, erasedRow } from './materialise.ts'
-import type { OpenDocument } from './open-document.ts'
+import { isNoteKey } from './note.ts'
+import type { DocumentContent, OpenDocument } from './open-document.ts'
+import { newest } from './resolve.ts'
 import type { DocumentRow } from './row.ts'
 import type { ScopeAddress } from './scope.ts'
 
 /**
  * What a row says of an open document, whatever the order in which its changes came. Undefined if it has none.
+ * @param content what it says now
  * @param changes those that `before` does not count yet
  */
 export function factsOf(
   document: OpenDocument,
+  content: DocumentContent,
   scope: ScopeAddress,
   changes: Iterable<DocumentChange>,
   before?: DocumentFacts,
@@ -23,8 +28,19 @@ export function factsOf(
   if (facts === undefined) return undefined
   // Time never goes back along a chain of dependencies, so the newest change is a head.
   const heads = document.heads()
-  const newest = heads.flatMap(head => document.change(head) ?? []).reduce(later)
-  return { ...facts, heads, updatedAt: newest.at, why: newest.body.why ?? null }
+  const last = heads.flatMap(head => document.change(head) ?? []).reduce(later)
+  return { ...facts, heads, updatedAt: last.at, why: groundsOf(document, content, last) }
+}
+
+/** On what grounds the value is there. A tag or a link that comes later says nothing of that. */
+function groundsOf(
+  document: OpenDocument,
+  { registers }: DocumentContent,
+  newestChange: DocumentChange,
+): Provenance | null {
+  const stated = newest(registers.content ?? [])
+  const change = stated === undefined ? undefined : document.change(stated.entry)
+  return (change ?? newestChange).body.why ?? null
 }
 
 function later(a: DocumentChange, b: DocumentChange): DocumentChange {
@@ -37,17 +53,19 @@ export function factsAfter(
   scope: ScopeAddress,
   before: DocumentFacts | undefined,
 ): DocumentFacts {
+  const key = before?.key ?? body.key ?? null
   return {
     id: body.doc,
-    type: before?.type ?? (body.type === 'block' ? 'block' : 'record'),
+    type: body.type === 'block' ? 'block' : isNoteKey(key) ? 'note' : 'record',
     scope,
-    key: before?.key ?? body.key ?? null,
+    key,
     heads: [entry],
     createdAt: Math.min(at, before?.createdAt ?? at),
     updatedAt: at,
     why: body.why ?? null,
     authors: merged(before?.authors, [node]),
     contributors: merged(before?.contributors, body.why?.contributors),
+    sources: merged(before?.sources, body.why?.derivedFrom),
     resources: merged(before?.resources, body.why?.resources),
   }
 }
@@ -80,6 +98,7 @@ export function rowAfterErasure(
     why: null,
     authors: [],
     contributors: [],
+    sources: [],
     resources: [],
   })
 }

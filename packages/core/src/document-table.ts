@@ -94,7 +94,8 @@ export class DocumentTable {
       if (verdict !== undefined && verdict.status !== status)
         entries.amend(entry.hash, placementOf(verdict, id))
     }
-    const facts = factsOf(document, scope, document.changes())
+    const content = document.read()
+    const facts = factsOf(document, content, scope, document.changes())
     if (facts === undefined) {
       document.free()
       if (before === undefined) return {}
@@ -102,7 +103,7 @@ export class DocumentTable {
       return { before }
     }
     this.#open.set(id, document)
-    const after = materialise(facts, document.read())
+    const after = materialise(facts, content)
     rows.put(after)
     const newest = stored.findLast(({ entry }) => after.heads.includes(entry.hash))
     return { ...(before && { before }), after, ...(newest && { entry: newest.entry }) }
@@ -195,8 +196,10 @@ export class DocumentTable {
       else entries.amend(verdict.entry, placement)
     }
     const applied = verdicts.flatMap(verdict => document.change(verdict.entry) ?? [])
-    const facts = applied.length === 0 ? undefined : factsOf(document, scope, applied, before)
-    return facts && this.#put(before, materialise(facts, document.read()))
+    if (applied.length === 0) return undefined
+    const content = document.read()
+    const facts = factsOf(document, content, scope, applied, before)
+    return facts && this.#put(before, materialise(facts, content))
   }
 
   #erase(

@@ -23,6 +23,10 @@ export type ErrorCode =
   | 'busy'
   | 'closed'
   | 'unreachable'
+  /** Nobody judges: the model's endpoint fails or is too busy. */
+  | 'unavailable'
+  /** What it was decided on is no longer so. */
+  | 'changed'
   | 'protocol'
   | 'disk'
   /** Not the caller's fault: please report it. */

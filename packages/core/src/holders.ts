@@ -91,9 +91,17 @@ export class Holders {
     if (!membership.isMember(node, now)) return false
     if (scope === MEMBERSHIP_SCOPE || membership.relays(node, now)) return true
     const address = this.#book.scopeName(scope)
-    if (address === undefined) return membership.keysOf(scope).at(-1)?.wraps.has(node) ?? node === this.#node
+    if (address === undefined) return this.#hasKey(node, scope)
     const reader = { node, agent: membership.member(node)?.agent ?? '' }
     return HOLDING.some(right => membership.can(reader, right, address, now))
+  }
+
+  /** Of a scope without a name: who was handed its newest key, in however many parts. Ours, if it has none. */
+  #hasKey(node: NodeId, scope: ScopeId): boolean {
+    const parts = this.#book.membership.keysOf(scope)
+    const newest = parts.at(-1)?.epoch
+    if (newest === undefined) return node === this.#node
+    return parts.some(({ epoch, wraps }) => epoch === newest && wraps.has(node))
   }
 
   #refresh(): void {

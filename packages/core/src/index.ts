@@ -50,6 +50,8 @@ export { decodeBody, encodeBody } from './body.ts'
 export { concatBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts'
 export { decodeCanonical, encodeCanonical } from './canonical.ts'
 export type { DocumentChange, Verdict } from './causal-order.ts'
+export type { Plan } from './change-plan.ts'
+export { claimRank, conflictId, holderAt, statusAt } from './conflict.ts'
 export type { ReadChange } from './document-change.ts'
 export { changeOf } from './document-change.ts'
 export { openDocument } from './document-table.ts'
@@ -76,6 +78,7 @@ export {
 export type { FoundingOptions } from './founding.ts'
 export { foundMesh } from './founding.ts'
 export { checkRun } from './gate.ts'
+export { matchesGlob } from './glob.ts'
 export { sha256 } from './hash.ts'
 export type { HybridTime } from './hlc.ts'
 export { compareTime, nextTime } from './hlc.ts'
@@ -91,16 +94,21 @@ export {
   parseNodeId,
   shortHash,
 } from './ids.ts'
+export { IMPORTANCE, importanceIn } from './importance.ts'
 export type { Json } from './json.ts'
 export { canonicalJson } from './json.ts'
 export * as limits from './limits.ts'
 export { materialise } from './materialise.ts'
 export type { Cut, MembershipBody, Permission, Subject, WirePermission } from './membership-body.ts'
 export { isMembership } from './membership-body.ts'
-export type { Plan, Settlement, Statement } from './memory.ts'
-export { erase, remember, retract, settle, tag, update } from './memory.ts'
-export type { DocumentContent, OpenDocument, SettlementMark } from './open-document.ts'
+export type { Statement } from './memory.ts'
+export { erase, remember, retract, tag, update } from './memory.ts'
+export type { NoteStatement } from './note.ts'
+export { isNoteKey, NOTE_PREFIX, note } from './note.ts'
+export type { DocumentContent, OpenDocument } from './open-document.ts'
 export { NoKeyError } from './own-logs.ts'
+export type { Policy, PolicyClause, PolicyDecision } from './policy.ts'
+export { decide, POLICY, PRESET_POLICY, parsePolicy, policyIn, presetPolicy } from './policy.ts'
 export type {
   Clock,
   EntryStatus,
@@ -119,12 +127,16 @@ export { RecordDocument } from './record-document.ts'
 export type { ReplicaPorts } from './replica.ts'
 export { Replica } from './replica.ts'
 export type { ResolverContext, ResolverName } from './resolve.ts'
-export { disagree, newest, resolveSiblings } from './resolve.ts'
+export { disagree, newest, RESOLVER_NAMES, resolveSiblings } from './resolve.ts'
+export { JUDGED, LINKS, rightsFor } from './rights-for.ts'
 export type {
+  Claim as ConflictClaim,
   Conflict,
   DocumentRow,
+  Grounds,
   Resolution,
   RowAccess,
+  RowCursor,
   RowQuery,
   SearchHit,
   SearchQuery,
@@ -136,8 +148,14 @@ export type { ScopeAddress } from './scope.ts'
 export { DEFAULT_SCOPE, isNameOf, parseScope, SCOPE_DIMENSIONS, scopeHas, scopeId } from './scope.ts'
 export type { ScopeKey } from './sealing.ts'
 export { Keyring, SCOPE_KEY_BYTES } from './sealing.ts'
+export type { Context, Settlement, SettleOptions } from './settle.ts'
+export { claim, judgeAgainst, settle } from './settle.ts'
+export type { SettlementMark } from './settlement.ts'
+export { CLAIM_MS_MAX, settlementsIn } from './settlement.ts'
 export { isSignedBy } from './signature.ts'
 export type { ScopeState } from './state-root.ts'
+export type { Suspicion } from './suspicion.ts'
+export { SUSPICION, suspicionIn, suspicionName } from './suspicion.ts'
 export type { VolatileStorage } from './volatile-storage.ts'
 export { createVolatileStorage } from './volatile-storage.ts'
 export type {

@@ -7,11 +7,12 @@ import { canonicalJson, type Json } from './json.ts'
 import type { DocumentContent } from './open-document.ts'
 import type { DocumentRow } from './row.ts'
 import type { ScopeAddress } from './scope.ts'
+import { standingsOf } from './standing.ts'
 
 /** What a row says of a document beside its content. */
 export interface DocumentFacts {
   readonly id: DocumentId
-  readonly type: 'record' | 'block'
+  readonly type: DocumentRow['type']
   readonly scope: ScopeAddress
   readonly key: string | null
   readonly heads: readonly EntryHash[]
@@ -20,24 +21,38 @@ export interface DocumentFacts {
   readonly why: Provenance | null
   readonly authors: DocumentRow['authors']
   readonly contributors: DocumentRow['contributors']
+  readonly sources: DocumentRow['sources']
   readonly resources: DocumentRow['resources']
 }
 
 export function materialise(facts: DocumentFacts, content: DocumentContent): DocumentRow {
-  const { registers, sets } = content
-  const conflicts = findConflicts(facts.id, content)
+  const { sets } = content
+  const standings = standingsOf(content)
+  const registers = registersOf(standings, content)
+  const conflicts = findConflicts(facts.id, standings, content)
   return { ...facts, registers, sets, conflicts, erased: false, digest: digestOf(facts, content, false) }
+}
+
+/** Most memories have no settlements: then what stands is what was written. */
+function registersOf(
+  standings: ReturnType<typeof standingsOf>,
+  { registers, settlements }: DocumentContent,
+): DocumentRow['registers'] {
+  if (Object.keys(settlements).length === 0) return registers
+  const entries = Object.entries(standings).map(([register, { siblings }]) => [register, siblings])
+  return Object.fromEntries(entries)
 }
 
 /** What is left of an erased document: that it was there. */
 export function erasedRow(facts: DocumentFacts): DocumentRow {
-  const empty: DocumentContent = { registers: {}, sets: {}, settlements: {} }
+  const empty: DocumentContent = { registers: {}, sets: {}, settlements: {}, claims: {} }
   return {
     ...facts,
     key: null,
     why: null,
     authors: [],
     contributors: [],
+    sources: [],
     resources: [],
     registers: {},
     sets: {},
@@ -58,8 +73,12 @@ function digestOf(facts: DocumentFacts, content: DocumentContent, erased: boolea
   const marks = Object.entries(content.settlements).map(
     ([register, found]): Json => [register, ...found.map(mark => mark.by.entry)],
   )
+  const claims = Object.entries(content.claims).map(
+    ([register, found]): Json => [register, ...found.map(({ entry }) => entry)],
+  )
   const sets = Object.entries(content.sets).map(([set, elements]): Json => [set, ...elements])
-  const state: Json = [facts.id, facts.scope, byName(registers), byName(marks), byName(sets), erased]
+  const said = [byName(registers), byName(marks), byName(claims), byName(sets)]
+  const state: Json = [facts.id, facts.scope, ...said, erased]
   return toHex(sha256(utf8(canonicalJson(state))))
 }
 

@@ -94,7 +94,7 @@ describe('[C5] a settlement', () => {
     ['gives another value', { value: 'ajar' }, 'ajar'],
   ] as const)('%s, and remembers what it superseded', (_, settlement, value) => {
     const { id, cid, meet, row } = dispute()
-    write(cid, settle(id, 'content', settlement, { reason: 'I looked' }))
+    write(cid, settle(id, 'content', settlement, { why: { reason: 'I looked' } }))
     meet()
     expect(contents(row(id))).toEqual([value])
     expect(row(id).conflicts).toMatchObject([
@@ -144,7 +144,7 @@ describe('[C5] a settlement', () => {
 
   test('[C7] can put it off: both values stand, and a third opens it again', () => {
     const { id, ann, cid, meet, row } = dispute()
-    write(cid, settle(id, 'content', { defer: true }, { reason: 'nobody is there' }))
+    write(cid, settle(id, 'content', { defer: true }, { why: { reason: 'nobody is there' } }))
     meet()
     expect(contents(row(id))).toEqual(['open', 'shut'])
     expect(row(id).conflicts).toMatchObject([
@@ -225,4 +225,55 @@ test('[R8] what is erased is gone for good, and says only that it was there', ()
     expect(() => write(ann, act)).toThrow('erased for good')
   }
   expect(ann.storage.rows.search({ text: 'secret', limit: 5 })).toEqual([])
+})
+
+describe('[R5] a change that says what its author had read', () => {
+  test('replaces that, and stands beside what the author never saw', () => {
+    const { ann, bob, meet, say, row } = scene()
+    const { id, heads } = say(ann, 'open')
+    meet()
+    const first = [...heads]
+    bob.clock.ms += 10
+    write(bob, update(id, 'shut'))
+    meet()
+    // Ann's node has heard of Bob's value; her agent has not.
+    write(ann, update(id, 'ajar', { basedOn: first }))
+    meet()
+    expect(contents(row(id))).toEqual(['shut', 'ajar'])
+    expect(row(id).conflicts).toMatchObject([{ status: 'open', cause: 'concurrent-values' }])
+  })
+
+  test('is like any other if the author had read all that stands', () => {
+    const { ann, bob, meet, say, row } = scene()
+    const { id } = say(ann, 'open')
+    meet()
+    write(bob, update(id, 'shut'))
+    meet()
+    const seen = row(id).registers.content?.map(({ entry }) => entry) ?? []
+    write(ann, update(id, 'ajar', { basedOn: seen }))
+    expect(contents(ann.storage.rows.get(id))).toEqual(['ajar'])
+  })
+
+  test('always has its own node`s changes in its past', () => {
+    const { ann, bob, meet, say, row } = scene()
+    const { id, heads } = say(bob, 'open')
+    meet()
+    write(ann, update(id, 'shut'))
+    expect(write(ann, update(id, 'ajar', { basedOn: [...heads] })).row?.registers.content).toHaveLength(1)
+    meet()
+    expect(contents(row(id))).toEqual(['ajar'])
+  })
+
+  test('may name entries of other memories: those bear on nothing here', () => {
+    const { mesh, ann, bob, meet, say, row } = scene()
+    const { id } = say(ann, 'open')
+    const other = write(
+      bob,
+      remember({ scope: DEFAULT_SCOPE, content: 'elsewhere' }, { names: mesh, node: bob.node }),
+    ).entry
+    meet()
+    write(bob, update(id, 'shut', { basedOn: [other] }))
+    meet()
+    expect(contents(row(id))).toEqual(['shut'])
+  })
 })

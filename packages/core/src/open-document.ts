@@ -1,24 +1,16 @@
 import type { DocumentChange, Verdict } from './causal-order.ts'
 import type { EntryHash } from './ids.ts'
-import type { Json } from './json.ts'
 import type { Sibling } from './row.ts'
-
-/** A mark that a writer left on a register's disagreement, and the siblings it had in view. */
-export interface SettlementMark {
-  readonly kind: 'pick' | 'value' | 'defer' | 'overwrite'
-  /** Oldest first; only those that this document holds. */
-  readonly superseded: readonly Sibling[]
-  readonly reason: string | null
-  /** What its author put into the register in the same change; null if nothing, or a tombstone. */
-  readonly chosen: Json
-  readonly by: Sibling
-}
+import type { SettlementMark } from './settlement.ts'
 
 /** What a document says, now or as of some heads. */
 export interface DocumentContent {
+  /** As if the verdicts that were taken back had never been given. */
   readonly registers: { readonly [register: string]: readonly Sibling[] }
   readonly sets: { readonly [set: string]: readonly string[] }
   readonly settlements: { readonly [register: string]: readonly SettlementMark[] }
+  /** Of each register, who says to be settling it; one value for each claim that no other replaced. */
+  readonly claims: { readonly [register: string]: readonly Sibling[] }
 }
 
 /** A record or block, open in memory. Derived: it can be dropped and built again from its entries at any time. */

@@ -1,4 +1,3 @@
-import { rightsFor } from './applier.ts'
 import { attempt } from './attempt.ts'
 import type { Body } from './body.ts'
 import type { Entry } from './entry.ts'
@@ -11,8 +10,9 @@ import { draftOf, writeRun } from './log-writer.ts'
 import type { Outcome } from './outcome.ts'
 import type { OwnLogs } from './own-logs.ts'
 import type { Clock, Signer, Storage } from './ports.ts'
+import { rightsFor } from './rights-for.ts'
 import type { DocumentRow } from './row.ts'
-import type { ScopeAddress } from './scope.ts'
+import { type ScopeAddress, scopeId } from './scope.ts'
 
 export interface OwnWritingParts {
   readonly storage: Storage
@@ -73,7 +73,7 @@ export class OwnWriting {
     const objection =
       scope === null
         ? membership.memberObjection(claim)
-        : membership.rightObjection(claim, scope, rightsFor(planned.body))
+        : membership.rightObjection(claim, scope, rightsFor(planned.body, scopeId(book.names, scope)))
     if (objection === undefined) return true
     const code = membership.isMember(claim.node, claim.at) ? 'forbidden' : 'not-admitted'
     outcome.done.push(() => work.done(new FolkmootError(code, objection)))

@@ -1,7 +1,7 @@
 import { HiddenPatterns } from './access/hidden-pattern.ts'
 import { barredDigest } from './barred.ts'
 import { assert } from './errors.ts'
-import { type DocumentId, ID_BYTES, type MeshId, type ScopeNames } from './ids.ts'
+import { type DocumentId, ID_BYTES, type MeshId, type NodeId, type ScopeNames } from './ids.ts'
 import type { OpenDocument } from './open-document.ts'
 import type { Random, Storage } from './ports.ts'
 import type { PlanView } from './work.ts'
@@ -10,11 +10,12 @@ import type { PlanView } from './work.ts'
 export function planView(
   { entries, rows, notes }: Storage,
   { mesh, names }: { readonly mesh: MeshId; readonly names: ScopeNames },
-  random: Random,
+  { node, random }: { readonly node: NodeId; readonly random: Random },
   document: (id: DocumentId) => OpenDocument,
 ): PlanView {
   const patterns = new HiddenPatterns(mesh, names)
   return {
+    node,
     row: id => rows.get(id),
     document,
     place(hash) {

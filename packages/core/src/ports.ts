@@ -61,6 +61,8 @@ export interface EntryStore {
   /** Entries of one log from `seq` up, stopping before `bytesMax` is passed but giving at least one. */
   read(log: LogId, seq: number, bytesMax: number): readonly StoredEntry[]
   find(hash: EntryHash): StoredEntry | undefined
+  /** The documents that entries of one log are about, from one seq up to another, each once and in no order. */
+  documentsIn(log: LogId, from: number, to: number): Iterable<DocumentId>
   /** A document's entries in the order in which they were appended here. */
   ofDocument(document: DocumentId): readonly StoredEntry[]
   /** Changes what became of an entry; `erased` also destroys the stored payload. */
@@ -74,7 +76,11 @@ export interface EntryStore {
 export interface RowStore {
   put(row: DocumentRow): void
   get(id: DocumentId): DocumentRow | undefined
-  /** Newest change first. */
+  /**
+   * Newest change first, of the same time by id.
+   * Law: lists that each go on `after` the last row of the one before, put together, are the whole list, whatever the
+   * filters. A row that changes in between may be in it once, twice or not at all; every other row is in it once.
+   */
   list(query: RowQuery): readonly DocumentRow[]
   /** Best first. Never throws on what a user typed. */
   search(query: SearchQuery): readonly SearchHit[]

@@ -3,6 +3,7 @@
  *
  *   content, kind, …   a register: a scalar text, canonical JSON after a mark: `v` value or `x` tombstone
  *   ~content           the settlement of that register's disagreement, likewise
+ *   !content           who claims to be settling it, likewise
  *   tags/work          an element of an observed-remove set: a text unique to the add
  *
  * No byte from a peer reaches Automerge. An entry carries operations; the change is built here from them: actor,
@@ -16,9 +17,10 @@ import { CausalOrder, type ChangeBody, type DocumentChange, type Verdict } from 
 import { assert } from './errors.ts'
 import { type EntryHash, nodeKey, shortHash } from './ids.ts'
 import { canonicalJson, type Json } from './json.ts'
-import type { DocumentContent, OpenDocument, SettlementMark } from './open-document.ts'
-import { settlementMark, sibling, sortSiblings } from './record-content.ts'
+import type { DocumentContent, OpenDocument } from './open-document.ts'
 import type { Sibling } from './row.ts'
+import { type SettlementMark, settlementMark } from './settlement.ts'
+import { sibling, siblingOf, sortSiblings } from './sibling.ts'
 
 type Handle = ReturnType<typeof getBackend>
 
@@ -65,6 +67,7 @@ export class RecordDocument implements OpenDocument {
     const registers: { [register: string]: readonly Sibling[] } = {}
     const sets: { [set: string]: string[] } = {}
     const settlements: { [register: string]: readonly SettlementMark[] } = {}
+    const claims: { [register: string]: readonly Sibling[] } = {}
     for (const place of this.#handle.keys('_root', heads)) {
       const slash = place.indexOf('/')
       if (slash >= 0) {
@@ -73,17 +76,37 @@ export class RecordDocument implements OpenDocument {
         continue
       }
       const siblings = this.#siblings(place, heads)
-      if (!place.startsWith('~')) {
-        registers[place] = siblings
-        continue
-      }
       const register = place.slice(1)
-      settlements[register] = siblings.flatMap(
-        by => settlementMark(by, register, entry => this.#order.change(entry)) ?? [],
-      )
+      if (place.startsWith('!')) claims[register] = siblings
+      else if (place.startsWith('~')) settlements[register] = this.#marks(siblings, register)
+      else registers[place] = siblings
     }
     for (const elements of Object.values(sets)) elements.sort()
-    return { registers, sets, settlements }
+    for (const [register, marks] of Object.entries(settlements)) {
+      const undone = marks.flatMap(({ undoes }) => undoes)
+      if (undone.length > 0) registers[register] = this.#without(undone, register, at)
+    }
+    return { registers, sets, settlements, claims }
+  }
+
+  #marks(siblings: readonly Sibling[], register: string): readonly SettlementMark[] {
+    return siblings.flatMap(by => settlementMark(by, register, entry => this.#order.change(entry)) ?? [])
+  }
+
+  /** What would stand in a register if some of its verdicts had never been given. Automerge cannot be asked that. */
+  #without(verdicts: readonly EntryHash[], register: string, at?: readonly EntryHash[]): readonly Sibling[] {
+    const written = [...this.#merged.values()].flatMap(({ change }) => siblingOf(change, register) ?? [])
+    const isPast = ({ entry }: Sibling) =>
+      at === undefined || at.some(head => head === entry || this.#knows(head, entry))
+    const said = written.filter(one => !verdicts.includes(one.entry) && isPast(one))
+    return sortSiblings(said.filter(one => !said.some(other => this.#knows(other.entry, one.entry))))
+  }
+
+  /** Whether a change was made in knowledge of another one. */
+  #knows(later: EntryHash, earlier: EntryHash): boolean {
+    const [one, other] = [this.#merged.get(later), this.#merged.get(earlier)]
+    if (one === undefined || other === undefined || later === earlier) return false
+    return (one.past.get(other.actor) ?? 0) >= (other.past.get(other.actor) ?? 0)
   }
 
   free(): void {
@@ -197,6 +220,7 @@ function scalarOf(op: Op, tag: string): string {
   switch (op[0]) {
     case 'put':
     case 'settle':
+    case 'claim':
       return `v${canonicalJson(op[2])}`
     case 'end':
       return 'x'

@@ -79,7 +79,7 @@ test('two nodes write one key while apart: both values show, one settlement ends
   expect(said?.sort()).toEqual([`open ${ann.node}`, `shut ${bob.node}`])
   expect(row?.conflicts[0]?.status).toBe('open')
 
-  const settled = write(cid, settle(id, 'content', { pick: 1 }, { reason: 'I looked' }))
+  const settled = write(cid, settle(id, 'content', { pick: 1 }, { why: { reason: 'I looked' } }))
   expect(settled.row?.conflicts[0]).toMatchObject({
     status: 'resolved',
     resolution: { kind: 'pick', reason: 'I looked' },

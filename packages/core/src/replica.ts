@@ -73,7 +73,9 @@ export class Replica {
       ...{ storage, clock, signer, book: this.#book, logs: this.#own, intake: this.#intake },
     })
     this.#holders = new Holders(signer.node, this.#book, storage.entries, () => this.now)
-    this.#view = planView(storage, { mesh, names }, random, id => this.openDocument(id))
+    this.#view = planView(storage, { mesh, names }, { node: signer.node, random }, id =>
+      this.openDocument(id),
+    )
   }
 
   get membership(): Membership {

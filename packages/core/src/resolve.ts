@@ -2,11 +2,12 @@
 import { canonicalJson, type Json } from './json.ts'
 import type { Sibling } from './row.ts'
 
-export type ResolverName = 'latest' | 'authority' | 'confidence' | 'keep-all'
+export const RESOLVER_NAMES = ['latest', 'authority', 'confidence', 'max', 'union', 'keep-all'] as const
+export type ResolverName = (typeof RESOLVER_NAMES)[number]
 
 /** What a resolver may know beside the siblings. */
 export interface ResolverContext {
-  /** Agents from most to least trusted; an agent not named comes last. */
+  /** Agents from most to least trusted; an agent not named comes where `*` stands, or last. */
   readonly authority?: readonly string[]
   readonly agentOf?: (sibling: Sibling) => string
 }
@@ -20,9 +21,10 @@ const RESOLVERS: Readonly<Record<ResolverName, Resolver>> = {
 
   /** The newest statement of the most trusted agent. */
   authority: (siblings, { authority = [], agentOf = () => '' }) => {
+    const others = authority.indexOf('*')
     const rank = (sibling: Sibling) => {
       const place = authority.indexOf(agentOf(sibling))
-      return place < 0 ? authority.length : place
+      return place >= 0 ? place : others >= 0 ? others : authority.length
     }
     const best = Math.min(...siblings.map(rank))
     return newest(siblings.filter(sibling => rank(sibling) === best))?.value ?? null
@@ -34,9 +36,23 @@ const RESOLVERS: Readonly<Record<ResolverName, Resolver>> = {
     return newest(siblings.filter(sibling => (sibling.confidence ?? 0) === best))?.value ?? null
   },
 
+  /** The largest number; the newest statement if nobody gave one. */
+  max: siblings => {
+    const numbers = siblings.flatMap(({ value }) => (typeof value === 'number' ? [value] : []))
+    return numbers.length > 0 ? Math.max(...numbers) : (newest(siblings)?.value ?? null)
+  },
+
+  /** Every different element of lists, in the order of the statements; what is no list is a list of one. */
+  union: siblings => {
+    const elements = siblings.flatMap(({ value, ended }) =>
+      ended ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value],
+    )
+    return distinct(elements)
+  },
+
   /** Every different value, oldest first; a single one stands alone. */
   'keep-all': siblings => {
-    const values = distinctValues(siblings.filter(sibling => !sibling.ended))
+    const values = distinct(siblings.filter(sibling => !sibling.ended).map(({ value }) => value))
     return values.length === 1 ? (values[0] as Json) : values
   },
 }
@@ -59,9 +75,12 @@ export function newest(siblings: readonly Sibling[]): Sibling | undefined {
   return siblings.at(-1)
 }
 
-function distinctValues(siblings: readonly Sibling[]): Json[] {
+function distinct(values: readonly Json[]): Json[] {
   const seen = new Map<string, Json>()
-  for (const sibling of siblings) if (!seen.has(saying(sibling))) seen.set(saying(sibling), sibling.value)
+  for (const value of values) {
+    const text = canonicalJson(value)
+    if (!seen.has(text)) seen.set(text, value)
+  }
   return [...seen.values()]
 }
 

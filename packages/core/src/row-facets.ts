@@ -28,7 +28,7 @@ export function facetsOf(row: DocumentRow): RowFacets {
 function kindOf(row: DocumentRow): string {
   const kind = latest(row, 'kind')
   if (typeof kind === 'string') return kind
-  return row.type === 'block' ? 'block' : 'semantic'
+  return row.type === 'record' ? 'semantic' : row.type
 }
 
 function conflictOf({ conflicts }: DocumentRow): RowFacets['conflict'] {
@@ -42,6 +42,7 @@ function expiryOf(row: DocumentRow): number | null {
 }
 
 function wordsOf(row: DocumentRow, tags: readonly string[]): string {
+  if (row.type === 'note') return ''
   const content = latest(row, 'content')
   const text = typeof content === 'string' ? content : content === null ? '' : canonicalJson(content)
   return [text, row.key ?? '', ...tags].filter(part => part !== '').join('\n')

@@ -18,29 +18,73 @@ export interface Sibling {
   readonly confidence: number | null
 }
 
-/** Siblings that differ, or did until somebody settled them. */
+/**
+ * Siblings that differ, or did until somebody settled them; or two memories suspected of contradicting each other.
+ *
+ *   open ──▶ claimed ──▶ resolved | deferred ──▶ open again, by a value that the settlement had not seen
+ */
 export interface Conflict {
   /** `<document id>.<register>`: the same on every node. */
   readonly id: string
   readonly register: string
-  readonly status: 'open' | 'deferred' | 'resolved'
+  readonly cause: 'concurrent-values' | 'update-versus-retract' | 'suspected-contradiction'
+  /** `claimed` only until the claims have run out: see `statusAt`. */
+  readonly status: 'open' | 'claimed' | 'deferred' | 'resolved'
   /** While open, the siblings; afterwards, those that the settlement superseded. Oldest first. */
   readonly candidates: readonly Sibling[]
+  /** 0 to 1: what the memory says of itself, or `IMPORTANCE`. */
+  readonly importance: number
+  /** Milliseconds since 1970: when the first sibling met one that differs. */
+  readonly since: number
+  /** Who says to be settling it, whoever goes first in front. */
+  readonly claims: readonly Claim[]
   readonly resolution: Resolution | null
+  /** Settlements made at the same time by others, which do not hold. */
+  readonly overruled: readonly Resolution[]
+  /** What settled it before it was opened again; also an `undo`. */
+  readonly reopened: Resolution | null
 }
 
-export interface Resolution {
-  readonly kind: 'pick' | 'value' | 'defer' | 'overwrite'
+export interface Claim {
+  readonly node: NodeId
+  readonly at: number
+  readonly entry: EntryHash
+  /** Milliseconds since 1970. */
+  readonly until: number
+}
+
+/** On whose judgement something was settled, as its author says. */
+export interface Grounds {
+  readonly judge: 'person' | 'model' | 'rule'
+  /** Of the policy. */
+  readonly rule: string | null
+  readonly model: string | null
+  /** SHA-256 of what the model was sent, 64 hex digits. */
+  readonly promptHash: string | null
+  /** 0 to 1. */
+  readonly confidence: number | null
+}
+
+export interface Resolution extends Grounds {
+  readonly kind: 'pick' | 'value' | 'context' | 'defer' | 'overwrite' | 'undo'
   readonly value: Json
+  /** The place of the candidate that was picked, from 1. */
+  readonly pick: number | null
   readonly node: NodeId
   readonly at: number
   readonly entry: EntryHash
   readonly reason: string | null
+  /** Entries of the siblings that its author had in view. */
+  readonly supersedes: readonly EntryHash[]
+  /** Verdicts that it takes back, and the entries whose values these had superseded. */
+  readonly undoes: readonly EntryHash[]
+  readonly restores: readonly EntryHash[]
 }
 
 export interface DocumentRow {
   readonly id: DocumentId
-  readonly type: 'record' | 'block'
+  /** A `note` is a record of the mesh's own: a policy, a suspicion. */
+  readonly type: 'record' | 'block' | 'note'
   readonly scope: ScopeAddress
   readonly key: string | null
   /** Every register with its siblings, oldest first. Equal siblings are corroboration. */
@@ -53,12 +97,14 @@ export interface DocumentRow {
   readonly heads: readonly EntryHash[]
   readonly createdAt: number
   readonly updatedAt: number
-  /** Provenance of the newest change. */
+  /** Provenance of the newest statement; of the newest change, if it states nothing. */
   readonly why: Provenance | null
   /** Nodes whose changes are in it, sorted. */
   readonly authors: readonly NodeId[]
   /** Agents who contributed to what it was derived from, sorted. */
   readonly contributors: readonly string[]
+  /** Memories that any of its changes was derived from, sorted. */
+  readonly sources: readonly DocumentId[]
   /** Resources that it or its sources draw on, sorted. */
   readonly resources: readonly string[]
   /** SHA-256 of the readable state (values, authors' entries, sets), 64 hex digits. */
@@ -68,9 +114,13 @@ export interface DocumentRow {
 /** All that decides who may read a row. Many rows share one. */
 export type RowAccess = Pick<DocumentRow, 'scope' | 'authors' | 'contributors' | 'resources'>
 
+/** A place in the order of lists: that of the row of this id when it had last changed then. */
+export type RowCursor = Pick<DocumentRow, 'updatedAt' | 'id'>
+
 export interface RowQuery {
   readonly scope?: ScopeAddress
-  readonly type?: 'record' | 'block'
+  /** Notes are left out unless they are asked for: by this, by key, by id or as conflicts. */
+  readonly type?: 'record' | 'block' | 'note'
   readonly kind?: string
   readonly tag?: string
   readonly key?: string
@@ -82,6 +132,8 @@ export interface RowQuery {
   readonly visible?: (access: RowAccess) => boolean
   /** Rows that have expired by then are left out, and do not count towards the limit. */
   readonly livingAt?: number
+  /** Rows that stand after this place: to go on where a list ended. No row needs to be there. */
+  readonly after?: RowCursor
   readonly limit: number
 }
 

@@ -1,7 +1,7 @@
 import type { DocumentId } from './ids.ts'
 import type { Journal } from './journal.ts'
 import type { RowStore } from './ports.ts'
-import type { DocumentRow, RowQuery, SearchHit, SearchQuery } from './row.ts'
+import type { DocumentRow, RowCursor, RowQuery, SearchHit, SearchQuery } from './row.ts'
 import { facetsOf } from './row-facets.ts'
 import type { ScopeAddress } from './scope.ts'
 
@@ -26,7 +26,7 @@ export class VolatileRows implements RowStore {
   list(query: RowQuery): readonly DocumentRow[] {
     return [...this.#rows.values()]
       .filter(row => matches(row, query))
-      .sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
+      .sort(inOrder)
       .slice(0, query.limit)
   }
 
@@ -59,13 +59,26 @@ function matches(row: DocumentRow, query: RowQuery): boolean {
   const { kind, tags, conflict } = facetsOf(row)
   return (
     mayShow(row, query) &&
-    (query.type === undefined || row.type === query.type) &&
+    (query.type === undefined ? row.type !== 'note' || isNamed(query) : row.type === query.type) &&
     (query.kind === undefined || kind === query.kind) &&
     (query.tag === undefined || tags.includes(query.tag)) &&
     (query.key === undefined || row.key === query.key) &&
     (query.idPrefix === undefined || row.id.startsWith(query.idPrefix)) &&
-    (query.conflict === undefined || conflict === 'open' || (query.conflict === 'any' && conflict !== 'none'))
+    (query.conflict === undefined ||
+      conflict === 'open' ||
+      (query.conflict === 'any' && conflict !== 'none')) &&
+    (query.after === undefined || inOrder(query.after, row) < 0)
   )
+}
+
+function inOrder(a: RowCursor, b: RowCursor): number {
+  if (a.updatedAt !== b.updatedAt) return b.updatedAt - a.updatedAt
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1
+}
+
+/** Asked for by what it is called, or as something in dispute: then notes are meant, too. */
+function isNamed({ key, idPrefix, conflict }: RowQuery): boolean {
+  return key !== undefined || idPrefix !== undefined || conflict !== undefined
 }
 
 function mayShow(

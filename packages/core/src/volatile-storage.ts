@@ -143,6 +143,16 @@ class Entries implements EntryStore {
     return this.#tables.entries.get(hash)
   }
 
+  documentsIn(log: LogId, from: number, to: number): Iterable<DocumentId> {
+    const places = this.#tables.logs.get(log) ?? new Map<number, EntryHash>()
+    const found = new Set<DocumentId>()
+    for (let at = Math.max(0, from); at < Math.min(to, places.size); at++) {
+      const { document } = this.#get(places.get(at) as EntryHash)
+      if (document !== undefined) found.add(document)
+    }
+    return found
+  }
+
   ofDocument(document: DocumentId): readonly StoredEntry[] {
     return [...(this.#tables.documents.get(document) ?? [])]
       .sort(([, a], [, b]) => a - b)

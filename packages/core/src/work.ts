@@ -24,6 +24,8 @@ export interface RunOutcome {
 
 /** What a change is planned on: state as of the writes before it. */
 export interface PlanView {
+  /** Whose changes are planned. */
+  readonly node: NodeId
   row(id: DocumentId): DocumentRow | undefined
   /** The document itself, open. A plan only reads it. */
   document(id: DocumentId): OpenDocument

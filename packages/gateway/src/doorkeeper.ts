@@ -7,8 +7,11 @@ import type { GreetingFrame } from './wire.ts'
 /** A visitor that was let in. */
 export interface Visit {
   readonly isOwner: boolean
-  /** The node as this visitor may use it. Asked for each request. @throws FolkmootError forbidden, once it may not */
-  node(): MemoryNode
+  /**
+   * The node, or its branch, as this visitor may use it. Asked for each request.
+   * @throws FolkmootError forbidden, once it may not; not-found, if there is no such branch
+   */
+  node(): MemoryNode | Promise<MemoryNode>
 }
 
 /** Decides who comes in, and as whom. */
@@ -23,7 +26,14 @@ export class Doorkeeper {
   }
 
   /** @throws FolkmootError forbidden */
-  admit({ auth, user }: GreetingFrame): Visit {
+  admit({ branch, ...greeting }: GreetingFrame): Visit {
+    const { isOwner, node } = this.#admitToNode(greeting)
+    if (branch === undefined) return { isOwner, node }
+    // Who works in a branch may not stop its node.
+    return { isOwner: false, node: () => node().branch(branch) }
+  }
+
+  #admitToNode({ auth, user }: Omit<GreetingFrame, 'branch'>) {
     if (isSame(auth, this.#token)) {
       const view = user === undefined ? this.#node : this.#node.as({ user })
       return { isOwner: user === undefined, node: () => view }

@@ -41,11 +41,41 @@ const READS: {
     // Of what is disputed only the effective value is shown.
     shows: plant => !plant.isDisputed,
   },
+  scan: {
+    ask: async (call, plants) => [
+      await call('scan', { limit: 1000 }),
+      await each(plants, ({ id }) => call('scan', { id })),
+    ],
+    // No two of them contradict or repeat each other.
+    shows: () => false,
+  },
   history: { ask: (call, plants) => each(plants, ({ id }) => call('history', { id })), shows: isRecord },
-  why: { ask: (call, plants) => each(plants, ({ id }) => call('why', { id })), shows: isRecord },
+  blame: { ask: (call, plants) => each(plants, ({ id }) => call('blame', { id })), shows: () => true },
+  diff: {
+    ask: async call => [
+      await call('diff', { a: '1970-01-01', b: 'here' }),
+      await call('diff', { a: 'now', b: '1970-01-01' }),
+    ],
+    // Of what is disputed only the newest value is shown.
+    shows: plant => !plant.isDisputed,
+  },
+  taint: {
+    ask: (call, plants) => each(plants, ({ id }) => call('taint', { id })),
+    shows: ({ what }) => ['derived', 'drawn', 'first', 'second'].includes(what),
+  },
+  why: {
+    ask: (call, plants) => each(plants, ({ id }) => call('why', { id })),
+    // Of a block its key is told.
+    shows: plant => isRecord(plant) || plant.what === 'block',
+  },
   conflicts: { ask: call => call('conflicts', { all: true }), shows: plant => plant.isDisputed },
   conflict: {
     ask: (call, plants) => each(plants, ({ id }) => call('conflict', { id: `${id}.content` })),
+    shows: plant => plant.isDisputed,
+  },
+  'policy.show': { ask: call => call('policy.show', {}), shows: () => false },
+  'policy.test': {
+    ask: call => call('policy.test', { policy: 'standard' }),
     shows: plant => plant.isDisputed,
   },
   'block.show': {
@@ -71,11 +101,19 @@ const READS: {
 
 /** What the other operations do. */
 const OTHERS: { readonly [name in OperationName]?: 'write' | 'admin' | 'neutral' | 'watch' } = {
+  ...{ rollBack: 'write', verifyClaim: 'write' },
   ...{ remember: 'write', update: 'write', retract: 'write', tag: 'write', erase: 'write', resolve: 'write' },
-  ...{ import: 'write', 'block.create': 'write', 'block.edit': 'write', endRun: 'write' },
+  ...{
+    import: 'write',
+    'block.create': 'write',
+    'block.edit': 'write',
+    endRun: 'write',
+    'policy.set': 'write',
+  },
   ...{ invite: 'admin', grant: 'admin', revoke: 'admin', access: 'admin', certify: 'admin', verify: 'admin' },
   ...{ rebuild: 'admin', doctor: 'admin', erasures: 'admin', down: 'admin' },
   ...{ 'token.create': 'admin', 'token.list': 'admin', 'token.revoke': 'admin' },
+  ...{ 'branch.create': 'admin', 'branch.list': 'admin', 'branch.drop': 'admin', merge: 'admin' },
   ...{ whoami: 'neutral', peers: 'neutral' },
   watch: 'watch',
 }
@@ -86,6 +124,9 @@ const ADMIN_PARAMS: { readonly [name in OperationName]?: object } = {
   certify: { node: 'x' },
   'token.create': { name: 'mine' },
   'token.revoke': { name: 'limited' },
+  'branch.create': { name: 'mine' },
+  'branch.drop': { name: 'mine' },
+  merge: { branch: 'mine' },
 }
 
 let mesh: TrustMesh
@@ -170,6 +211,8 @@ describe.each(VISITORS)('%s', visitor => {
       const answers = [
         await call('update', { id, value: 'x' }),
         await call('retract', { id }),
+        await call('verifyClaim', { id, how: 'looked' }),
+        await call('rollBack', { id }),
         await call('tag', { id, add: ['x'] }),
         await call('erase', { id }),
         await call('block.edit', { id, text: 'x' }),

@@ -24,6 +24,8 @@ export interface Visitor {
   readonly token?: string
   /** In whose service all is asked. */
   readonly user?: string
+  /** Of which branch all is asked; of the node itself by default. */
+  readonly branch?: string
 }
 
 /**
@@ -35,8 +37,8 @@ export async function connectSocket(dir: string, visitor: Visitor = {}): Promise
   if (path === undefined || !isOurs(dir, path)) return undefined
   const socket = await open(path)
   if (socket === undefined) return undefined
-  const { token = readDoorToken(dir) ?? '', user } = visitor
-  return new SocketSession(socket, { auth: token, ...(user === undefined ? {} : { user }) })
+  const { token = readDoorToken(dir) ?? '', ...asked } = visitor
+  return new SocketSession(socket, { auth: token, ...asked })
 }
 
 /** In the shared tmpdir anybody can make a socket of that name: only the directory's owner is believed. */

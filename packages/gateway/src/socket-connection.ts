@@ -132,7 +132,7 @@ export class SocketConnection {
   async #answer(frame: CallFrame, signal: AbortSignal): Promise<void> {
     const { id, method, params } = frame
     try {
-      const operating = operate(this.#node(), method, params, this.#context(id, signal))
+      const operating = operate(await this.#node(), method, params, this.#context(id, signal))
       if (operating.kind === 'call') {
         await this.#send({ id, result: (await operating.result) ?? null })
         return
@@ -144,7 +144,7 @@ export class SocketConnection {
     }
   }
 
-  #node(): MemoryNode {
+  async #node(): Promise<MemoryNode> {
     if (this.#visit === undefined) throw notGreeted()
     return this.#visit.node()
   }

@@ -13,6 +13,7 @@ const request: v.GenericSchema<unknown, RequestFrame> = v.union([
 const greeting: v.GenericSchema<unknown, GreetingFrame> = v.strictObject({
   auth: v.string(),
   user: v.exactOptional(v.string()),
+  branch: v.exactOptional(v.string()),
 })
 
 /** @throws FolkmootError forbidden */

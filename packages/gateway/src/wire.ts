@@ -2,7 +2,7 @@
  * What goes over the local socket: one JSON object a line, both ways, UTF-8.
  *
  *   client                                  node
- *   {auth: TOKEN, user?}      ->                                    (once, before all else)
+ *   {auth, user?, branch?}    ->                                    (once, before all else)
  *   {id, method, params}      ->
  *                             <-  {id, progress: [done, total]} …   (a call that takes long)
  *                             <-  {id, result}                      (a call)
@@ -10,9 +10,9 @@
  *                             <-  {id, error: {code, message}}      (either)
  *   {id, cancel: true}        ->                                    (ends a stream, leaves a call)
  *
- * The token is that of the directory (door.token) or one that `moot token create` gave; with `user` all is asked in
- * that user's service. Whoever does not greet with a good token is told `forbidden` and hung up on. The client does not
- * wait for an answer to its greeting: there is none.
+ * `auth` is the token: that of the directory (door.token) or one that `moot token create` gave. With `user` all is asked
+ * in that user's service, with `branch` of that branch of the node. Whoever does not greet with a good token is told
+ * `forbidden` and hung up on. The client does not wait for an answer to its greeting: there is none.
  *
  * The client numbers its requests; answers come in any order. A line that is no frame is answered with an error
  * whose id is null, and the connection is closed.
@@ -24,6 +24,8 @@ export interface GreetingFrame {
   readonly auth: string
   /** In whose service. */
   readonly user?: string
+  /** Of which branch all is asked; of the node itself if not given. */
+  readonly branch?: string
 }
 
 export type RequestFrame =

@@ -1,7 +1,6 @@
 /** What a memory node can do, for whoever embeds one. `openNode()` gives one of these. */
 import type {
   AsOf,
-  Conflict,
   DocumentId,
   DocumentRow,
   EntryHash,
@@ -9,8 +8,8 @@ import type {
   MeshId,
   NodeId,
   Permission,
+  Policy,
   Provenance,
-  Resolution,
   ResolverName,
   ScopeAddress,
 } from '@folkmoot/core'
@@ -24,101 +23,67 @@ import type {
   Revoked,
   RevokeOptions,
 } from './administration/reports.ts'
+import type { Authorship, Candidate } from './authorship.ts'
+import type { Belief, BeliefFunctions, Demand, Event } from './beliefs/reports.ts'
+import type { ConflictOptions, ConflictReport, Settlement } from './conflict-reports.ts'
+import type { ConflictTurn } from './conflict-turn.ts'
+import type { PolicyReport, PolicyTest } from './policy-reports.ts'
 import type {
   BlockReport,
+  BranchReport,
   DoctorReport,
   EndRunReport,
   EraseReport,
   ExpireReport,
+  MergeReport,
   PeerReport,
   StateReport,
   StatusReport,
   TokenReport,
   VerifyReport,
 } from './reports.ts'
+import type { Link } from './suspicions/links.ts'
+import type { ScanOptions, ScanReport } from './suspicions/scan-report.ts'
 import type { ExpireOptions, TokenOptions, VisitorOptions } from './visitor-options.ts'
+import type { BasedOptions, Exported, RememberOptions, WriteOptions, Written } from './write-options.ts'
 
+export type { Authorship, Candidate } from './authorship.ts'
+export type { Event } from './beliefs/reports.ts'
+export type { ConflictOptions, ConflictReport, Settlement } from './conflict-reports.ts'
 export type { OpenNodeOptions } from './open-options.ts'
+export type { BasedOptions, Exported, RememberOptions, WriteOptions, Written } from './write-options.ts'
 
 /** A record or block as its readers see it: one effective value, and all that compete with it. */
-export interface Memory {
+export interface Memory extends Belief {
   readonly id: DocumentId
   readonly key: string | null
   readonly scope: ScopeAddress
-  readonly type: 'record' | 'block'
+  readonly type: 'record' | 'block' | 'note'
   readonly kind: string
   /** The effective value; null when retracted or erased. */
   readonly value: Json
-  readonly status: 'settled' | 'conflict' | 'resolved' | 'retracted' | 'expired' | 'erased'
+  readonly status: 'settled' | 'conflict' | 'resolved' | 'superseded' | 'retracted' | 'expired' | 'erased'
   readonly siblings: readonly Candidate[]
   readonly tags: readonly string[]
   readonly confidence: number | null
+  /** How many different agents say the effective value. */
+  readonly support: number
   readonly provenance: Authorship & { readonly why: Provenance | null }
+  /** Memories that say the same, or less. */
+  readonly links: readonly Link[]
+  /** The memory that was judged to hold in its place. */
+  readonly supersededBy: DocumentId | null
   readonly heads: readonly EntryHash[]
   /** All registers and sets as merged, for those who want more than the value. */
   readonly row: DocumentRow
 }
 
-export interface Authorship {
-  readonly node: NodeId
-  /** The node's name and agent as the membership log has them. */
-  readonly name: string
-  readonly agent: string
-  /** Milliseconds since 1970, by the author's clock. */
-  readonly at: number
-  readonly entry: EntryHash
-}
-
-export interface Candidate extends Authorship {
-  readonly value: Json
-  readonly ended: boolean
-}
-
-export interface Written {
-  readonly id: DocumentId
-  readonly scope: ScopeAddress
-  readonly entry: EntryHash
-  readonly heads: readonly EntryHash[]
-}
-
-export interface WriteOptions {
-  readonly scope?: string
-  readonly reason?: string
-  readonly onBehalfOf?: string
-  readonly source?: string
-  /** Ids of memories that this rests on. Whoever may not read them may not read this. */
-  readonly derivedFrom?: readonly string[]
-  /** What it draws on, by name: readable by those who may use all of it. */
-  readonly resources?: readonly string[]
-  /** How many nodes must hold the write before it is acknowledged; `local` (1) by default. */
-  readonly ack?: 'local' | 'majority' | number
-  readonly signal?: AbortSignal
-}
-
-export interface RememberOptions extends WriteOptions {
-  readonly key?: string
-  readonly kind?: string
-  readonly tags?: readonly string[]
-  readonly confidence?: number
-  readonly claim?: string
-  readonly importance?: number
-  readonly pinned?: boolean
-  /** Milliseconds since 1970. */
-  readonly expiresAt?: number
-  readonly validFrom?: number
-  readonly validUntil?: number
-  readonly thread?: string
-  readonly position?: number
-  readonly entities?: readonly string[]
-  readonly metadata?: { readonly [key: string]: Json }
-}
-
-export interface ReadOptions {
+export interface ReadOptions extends Demand {
   readonly scope?: string
   readonly at?: AsOf
   /** Wait until these entries are here: read-your-writes across nodes. */
   readonly after?: readonly EntryHash[]
-  /** How to choose among siblings that nobody has settled; the node's resolver by default. */
+  /** How to choose among siblings that nobody has settled; by default as the scope's policy says, or else the node. */
   readonly resolver?: ResolverName
   /** Ask the peers for news first. */
   readonly fresh?: boolean
@@ -130,7 +95,12 @@ export interface ExpiredToo {
   readonly expired?: boolean
 }
 
-export interface ListOptions extends ExpiredToo {
+export interface SupersededToo {
+  /** Also what lost against another memory, by judgement. */
+  readonly superseded?: boolean
+}
+
+export interface ListOptions extends ExpiredToo, SupersededToo, Demand {
   readonly scope?: string
   readonly type?: 'record' | 'block'
   readonly kind?: string
@@ -138,36 +108,13 @@ export interface ListOptions extends ExpiredToo {
   readonly limit?: number
 }
 
-export interface Event extends Authorship {
-  readonly op: 'remember' | 'update' | 'retract' | 'tag' | 'resolve' | 'erase' | 'edit'
-  readonly value: Json
-  readonly reason: string | null
-  /** What became of the entry: only `applied` ones count. */
-  readonly status: string
-  readonly deps: readonly EntryHash[]
-}
-
-export interface ConflictReport {
-  readonly id: string
-  readonly record: DocumentId
-  readonly key: string | null
-  readonly scope: ScopeAddress
-  readonly register: string
-  readonly status: Conflict['status']
-  readonly candidates: readonly Candidate[]
-  readonly resolution: (Resolution & Authorship) | null
-}
-
-export type Settlement =
-  | { readonly pick: number; readonly reason?: string }
-  | { readonly value: Json; readonly reason?: string }
-  | { readonly defer: true; readonly reason?: string }
-
 export interface ChangeEvent {
-  readonly event: 'record:changed' | 'conflict:opened' | 'conflict:resolved' | 'member:admitted'
+  readonly event: 'record:changed' | `conflict:${ConflictTurn}` | 'member:admitted'
   readonly id: string
   readonly scope: string
   readonly memory: Memory | null
+  /** Of events about one: as it is since. */
+  readonly conflict: ConflictReport | null
   readonly by: Authorship
 }
 
@@ -183,7 +130,7 @@ export interface InviteOptions {
 
 export type Progress = (done: number, total: number) => void
 
-export interface MemoryNode {
+export interface MemoryNode extends BeliefFunctions {
   readonly id: NodeId
   readonly mesh: MeshId
   readonly name: string
@@ -195,12 +142,12 @@ export interface MemoryNode {
     items: readonly (RememberOptions & { readonly value: Json })[],
     onProgress?: Progress,
   ): Promise<Written[]>
-  update(id: string, value: Json, options?: WriteOptions): Promise<Written>
-  retract(id: string, options?: WriteOptions): Promise<Written>
+  update(id: string, value: Json, options?: BasedOptions): Promise<Written>
+  retract(id: string, options?: BasedOptions): Promise<Written>
   tag(
     id: string,
     change: { add?: readonly string[]; remove?: readonly string[] },
-    options?: WriteOptions,
+    options?: BasedOptions,
   ): Promise<Written>
   /** @param options with `wait`, answers when every node that is connected has confirmed, or after half a minute */
   erase(id: string, options?: WriteOptions & { wait?: boolean }): Promise<EraseReport>
@@ -210,20 +157,31 @@ export interface MemoryNode {
     conflict: string,
     settlement: Settlement,
     options?: WriteOptions,
-  ): Promise<Written & { conflict: string; value: Json }>
+  ): Promise<Written & { conflict: string; value: Json; caution: string | null }>
 
   /** By id, unique id prefix, or key. */
   get(idOrKey: string, options?: ReadOptions): Promise<Memory | undefined>
   list(options?: ListOptions): Promise<Memory[]>
   search(
     text: string,
-    options?: { scope?: string; limit?: number; expired?: boolean },
+    options?: Pick<ListOptions, 'scope' | 'limit' | 'expired' | 'superseded'> & Demand,
   ): Promise<{ memory: Memory; score: number }[]>
+  /** Looks for memories of one scope that contradict or repeat each other, and may keep what it finds. */
+  scan(options?: ScanOptions, onProgress?: Progress): Promise<ScanReport>
   history(id: string): Promise<Event[]>
-  /** The entries and sources behind the effective value, oldest first. */
-  why(id: string, options?: { at?: AsOf }): Promise<Event[]>
-  conflicts(options?: { scope?: string; all?: boolean; expired?: boolean }): Promise<ConflictReport[]>
-  conflict(id: string): Promise<ConflictReport>
+  /** The most important first, of equals the oldest. */
+  conflicts(options?: ConflictOptions): Promise<ConflictReport[]>
+  /** By its id, or as `get` takes a memory: then its only or its open one. @throws NotFoundError */
+  conflict(id: string, options?: { scope?: string }): Promise<ConflictReport>
+  /** How a scope's disagreements are settled; of the default scope if it has no policy of its own. */
+  policy(scope?: string): Promise<PolicyReport>
+  /** Null takes it away. Takes the right to arbitrate. @throws UsageError that names the place in a policy */
+  setPolicy(
+    policy: Policy | 'standard' | null,
+    options?: { scope?: string; reason?: string },
+  ): Promise<Written & { policy: Policy | null }>
+  /** What it would have made of every disagreement of the scope; of the default scope, also of those without one. */
+  testPolicy(policy: Policy | 'standard', options?: { scope?: string }): Promise<PolicyTest>
 
   state(options?: { scope?: string }): Promise<StateReport>
   status(): Promise<StatusReport>
@@ -231,10 +189,7 @@ export interface MemoryNode {
   /** Exchanges news with every connected peer now. @throws FolkmootError unreachable, if the signal aborts first */
   refresh(signal?: AbortSignal): Promise<void>
   watch(options?: { scope?: string; signal?: AbortSignal }): AsyncIterable<ChangeEvent>
-  export(options?: {
-    scope?: string
-    expired?: boolean
-  }): AsyncIterable<RememberOptions & { id: string; value: Json }>
+  export(options?: { scope?: string; expired?: boolean }): AsyncIterable<Exported>
   verify(onProgress?: Progress): Promise<VerifyReport>
   rebuild(onProgress?: Progress): Promise<{ entries: number; records: number; root: string }>
   doctor(): Promise<DoctorReport>
@@ -279,6 +234,19 @@ export interface MemoryNode {
   endRun(run: string): Promise<EndRunReport>
   /** Hides what is old, unused, or beyond a budget. What is pinned stays. */
   expire(options: ExpireOptions): Promise<ExpireReport>
+
+  /** A copy of the memory with logs of its own, to try something in. @throws UsageError, if the name is taken */
+  createBranch(name: string): Promise<BranchReport>
+  /** The branch, for whoever asks, with the same rights; closing it keeps it. @throws NotFoundError */
+  branch(name: string): Promise<MemoryNode>
+  branches(): Promise<readonly BranchReport[]>
+  /**
+   * Brings what was written in a branch here, and on to the peers: what was said here in the meantime stays, and stands
+   * beside it where the two disagree. The branch goes, unless it is kept or something was refused.
+   */
+  merge(branch: string, options?: { readonly keep?: boolean }): Promise<MergeReport<ConflictReport>>
+  /** What was written in it is gone. @throws NotFoundError */
+  dropBranch(name: string): Promise<void>
 
   /** The same node for a visitor who may do less. Closing it closes nothing. */
   as(visitor: VisitorOptions): MemoryNode

@@ -14,7 +14,8 @@ import type { ReadOptions, WriteOptions, Written } from './api.ts'
 import type { Finder } from './find.ts'
 import type { BlockReport } from './reports.ts'
 import type { Sight } from './sight.ts'
-import { type Writer, written } from './writer.ts'
+import type { Writer } from './writer.ts'
+import { written } from './written.ts'
 
 /** Live texts: one Yjs document each, edited by agents as text and by editors as Yjs updates. */
 export class Blocks {

@@ -20,6 +20,8 @@ export interface DirectoryView {
   /** When this node was opened, in milliseconds since 1970. */
   readonly openedAt: number
   readonly nowMs: number
+  /** Whether this node writes in that incarnation too: in a branch. */
+  readonly isOurs?: (incarnation: number) => boolean
 }
 
 /** What a person should know about a node's directory: its secrets, and whether it is one of two. */
@@ -27,9 +29,9 @@ export function directoryFindings(view: DirectoryView): readonly Finding[] {
   return [...elsewhere(view), ...loose(view), ...moved(view), ...named(view)]
 }
 
-function elsewhere({ replica, node, config, openedAt }: DirectoryView): Finding[] {
+function elsewhere({ replica, node, config, openedAt, isOurs = () => false }: DirectoryView): Finding[] {
   const opened = { incarnation: config.incarnation ?? 0, atMs: openedAt }
-  const logs = writtenElsewhere(replica, node, opened)
+  const logs = writtenElsewhere(replica, node, opened).filter(({ incarnation }) => !isOurs(incarnation))
   if (logs.length === 0) return []
   const last = Math.max(...logs.map(({ at }) => at))
   return [

@@ -12,26 +12,40 @@ import {
   receipt,
   type ScopeId,
 } from '@folkmoot/core'
-import type { EraseReport } from './reports.ts'
+import type { BranchName, EraseReport } from './reports.ts'
 import type { Writer } from './writer.ts'
 
 /** How long `--wait` waits for the nodes that can be reached: each needs one exchange and one flush to disk. */
 const WAIT_MS = 30_000
 const LOOK_AGAIN_MS = 50
 
+/** Carries erasures into the branches of this node; gives those that some branch still holds, with which do. */
+export type StillHolding = (
+  due: readonly EntryHash[],
+) => Promise<ReadonlyMap<EntryHash, readonly BranchName[]>>
+
 export class Erasures {
   readonly #replica: Replica
   readonly #writer: Writer
   readonly #node: NodeId
+  readonly #stillHolding: StillHolding
+  /** What branches held of erasures when they were asked last. */
+  #held: Awaited<ReturnType<StillHolding>> = new Map()
   /** Those that this node has confirmed. */
   readonly #confirmed = new Set<EntryHash>()
   /** One at a time: nothing is confirmed twice. */
   #confirming: Promise<void> = Promise.resolve()
 
-  constructor(replica: Replica, writer: Writer, node: NodeId) {
+  constructor(
+    replica: Replica,
+    writer: Writer,
+    node: NodeId,
+    stillHolding: StillHolding = async () => new Map(),
+  ) {
     this.#replica = replica
     this.#writer = writer
     this.#node = node
+    this.#stillHolding = stillHolding
   }
 
   /** Tells everybody what has to go, after the erasure itself is written. */
@@ -63,11 +77,14 @@ export class Erasures {
         this.#confirmed.add(erasure)
         return []
       }
-      return this.#isGone(erasure) ? erasure : []
+      return this.isGone(erasure) ? erasure : []
     })
     if (due.length === 0) return
-    await this.#write(receipt(due))
-    for (const erasure of due) this.#confirmed.add(erasure)
+    this.#held = await this.#stillHolding(due)
+    const gone = due.filter(erasure => !this.#held.has(erasure))
+    if (gone.length === 0) return
+    await this.#write(receipt(gone))
+    for (const erasure of gone) this.#confirmed.add(erasure)
   }
 
   /** Every erasure that was announced, newest first. */
@@ -83,12 +100,13 @@ export class Erasures {
     const confirmed = new Set(receipts.map(({ node }) => node))
     const announced = [...membership.erasures()].filter(found => found.erasure === erasure)
     const stored = storage.entries.find(erasure)
+    const nodes = [...membership.members()].map(({ node }) => node).filter(node => !confirmed.has(node))
     return {
       id: (stored && this.#replica.changeIn(stored)?.body.doc) ?? null,
       entry: erasure,
       at: stored?.entry.at ?? announced[0]?.at ?? 0,
       receipts,
-      pending: [...membership.members()].map(({ node }) => node).filter(node => !confirmed.has(node)),
+      pending: [...nodes, ...(this.#held.get(erasure) ?? [])],
     }
   }
 
@@ -97,14 +115,14 @@ export class Erasures {
     const until = performance.now() + WAIT_MS
     while (performance.now() < until && signal?.aborted !== true) {
       const { pending } = this.report(erasure)
-      const reachable = new Set([...connected(), this.#node])
+      const reachable = new Set<string>([...connected(), this.#node])
       if (!pending.some(node => reachable.has(node))) return
       await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN_MS))
     }
   }
 
   /** Nothing of it is stored here: neither payloads nor what was read from them. */
-  #isGone(erasure: EntryHash): boolean {
+  isGone(erasure: EntryHash): boolean {
     const { membership, storage } = this.#replica
     const places = [...membership.erasures()].filter(found => found.erasure === erasure)
     return places.every(({ entries }) =>

@@ -3,6 +3,7 @@ import {
   type DocumentId,
   type DocumentRow,
   disagree,
+  importanceIn,
   newest,
   type Op,
   type Plan,
@@ -24,8 +25,6 @@ interface Chosen {
   readonly why: Why
 }
 
-/** Of a record that does not say. */
-const IMPORTANCE = 0.5
 /** Changes handed to the inbox at once. */
 const CHUNK = 2000
 
@@ -47,8 +46,8 @@ export async function expire(
     )
   }
   const records = chosen.map(({ row, why }) => {
-    const { id, key, scope, kind, value } = reader.memory(row)
-    return { id, key, scope, kind, value, why, updatedAt: row.updatedAt }
+    const { id, key, scope, kind, value, caution } = reader.memory(row)
+    return { id, key, scope, kind, value, caution, why, updatedAt: row.updatedAt }
   })
   return { dryRun, records }
 }
@@ -99,9 +98,8 @@ function byWorth(a: DocumentRow, b: DocumentRow): number {
   return importanceOf(b) - importanceOf(a) || b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1)
 }
 
-function importanceOf(row: DocumentRow): number {
-  const value = newest(row.registers.importance ?? [])?.value
-  return typeof value === 'number' ? value : IMPORTANCE
+function importanceOf({ registers }: DocumentRow): number {
+  return importanceIn(registers.importance)
 }
 
 function isPinned(row: DocumentRow): boolean {

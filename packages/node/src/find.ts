@@ -48,12 +48,12 @@ export class Finder {
   }
 
   /**
-   * A register that can be disputed: `<record>.<register>` as conflicts are named, or the record alone for its
-   * content. Keys may hold dots too, so the whole is tried first. @throws NotFoundError
+   * A register that can be disputed: `<record>.<register>` as conflicts are named, or the record alone for the one that
+   * is. Keys may hold dots too, so the whole is tried first. @throws NotFoundError
    */
   register(text: string, scope?: string): { readonly row: DocumentRow; readonly register: string } {
     const whole = this.find(text, scope)
-    if (whole !== undefined) return { row: whole, register: 'content' }
+    if (whole !== undefined) return { row: whole, register: disputedIn(whole) }
     const dot = text.lastIndexOf('.')
     const row = dot < 0 ? undefined : this.find(text.slice(0, dot), scope)
     if (row === undefined) throw new NotFoundError(`memory ${text}`)
@@ -64,6 +64,15 @@ export class Finder {
     if (!ID_PREFIX.test(text)) return undefined
     return only(this.#sight.list({ idPrefix: text, limit: 2 }), text)
   }
+}
+
+/** The content, before all others; else what is still open, before what was settled. */
+function disputedIn({ conflicts }: DocumentRow): string {
+  const found =
+    conflicts.find(({ register }) => register === 'content') ??
+    conflicts.find(({ status }) => status !== 'resolved') ??
+    conflicts[0]
+  return found?.register ?? 'content'
 }
 
 function only(rows: readonly DocumentRow[], text: string): DocumentRow | undefined {

@@ -7,7 +7,9 @@
  *   await node.close()
  */
 
-export type { AsOf, Permission, Right } from '@folkmoot/core'
+export { type Budget, type Judge, parseModelAddress } from '@folkmoot/arbiter'
+export type { AsOf, Permission, Policy, Right } from '@folkmoot/core'
+export { presetPolicy } from '@folkmoot/core'
 export { openRecovery, type Recovery } from './administration/recovery.ts'
 export type {
   AccessQuery,
@@ -26,10 +28,13 @@ export type {
 } from './administration/reports.ts'
 export type {
   Authorship,
+  BasedOptions,
   Candidate,
   ChangeEvent,
+  ConflictOptions,
   ConflictReport,
   Event,
+  Exported,
   InviteOptions,
   ListOptions,
   Memory,
@@ -42,19 +47,50 @@ export type {
   WriteOptions,
   Written,
 } from './api.ts'
+export type { ArbiterOptions, ArbiterReport } from './arbitration/arbiter-options.ts'
+export type { ClaimKind } from './beliefs/claims.ts'
+export type {
+  Belief,
+  BlamePart,
+  BlameReport,
+  Demand,
+  Differing,
+  DiffReport,
+  DiffSide,
+  Held,
+  Reason,
+  RollBackReport,
+  SettlementFacts,
+  SideReport,
+  Stale,
+  Tainted,
+  TaintReport,
+  Verification,
+  VerifyClaimOptions,
+} from './beliefs/reports.ts'
+export type { AppliedPolicy, ConflictCandidate, SettledBy } from './conflict-reports.ts'
+export type { ConflictTurn } from './conflict-turn.ts'
 export { openNode } from './open-node.ts'
+export type { PolicyReport, PolicyTest, PolicyTrial } from './policy-reports.ts'
+export type { ReconcileBy } from './reconcile/decide.ts'
+export type { Decided } from './reconcile/decision.ts'
 export { readRecoverySeed } from './recovery-key.ts'
 export type {
   BlockReport,
+  BranchReport,
   DoctorReport,
   EndRunReport,
   EraseReport,
   ExpireReport,
+  MergeReport,
   PeerReport,
+  RefusedEntries,
   StateReport,
   StatusReport,
   TokenReport,
   VerifyReport,
 } from './reports.ts'
 export { rotateKey } from './rotate-key.ts'
+export type { Link } from './suspicions/links.ts'
+export type { FindingReport, FoundMemory, ScanOptions, ScanReport } from './suspicions/scan-report.ts'
 export type { ExpireOptions, TokenOptions, VisitorOptions } from './visitor-options.ts'

@@ -1,5 +1,6 @@
 import {
   audit,
+  DEFAULT_SCOPE,
   type EntryHash,
   type NodeId,
   type Replica,
@@ -9,6 +10,11 @@ import {
 } from '@folkmoot/core'
 import { administrationOf } from './administration/administration.ts'
 import type { ChangeEvent, MemoryNode, ReadOptions, WriteOptions } from './api.ts'
+import type { Arbitration } from './arbitration/arbitration.ts'
+import { beliefFunctions } from './beliefs/belief-functions.ts'
+import { withoutMesh } from './branches/branch-face.ts'
+import { branchFunctions } from './branches/branch-functions.ts'
+import type { Branches } from './branches/branches.ts'
 import type { Broadcast } from './broadcast.ts'
 import { examine } from './doctor/examine.ts'
 import type { Erasures } from './erasures.ts'
@@ -18,18 +24,24 @@ import { afterKeys } from './keys/after-keys.ts'
 import type { Mesh } from './mesh.ts'
 import { changeEvents, type Happening } from './news.ts'
 import { withoutAdministration } from './owner-only.ts'
+import { policyFrom, setPolicy } from './policy/set-policy.ts'
+import { testPolicy } from './policy/test-policy.ts'
 import { narrowed } from './principal.ts'
 import type { ReaderOptions } from './reader.ts'
+import { type ReconcileParts, remember, rememberMany } from './reconcile/remember.ts'
 import type { DoctorReport, EraseReport } from './reports.ts'
 import { endRun } from './runs.ts'
 import { entriesIn, statusOf } from './status.ts'
+import { afterChange, afterChanges } from './suspicions/after-change.ts'
+import { eraseWithNotes } from './suspicions/erase-notes.ts'
+import { scan } from './suspicions/scan.ts'
 import type { Tokens } from './tokens.ts'
 import { verifyReport } from './verify-report.ts'
 import { type View, type ViewParts, viewOf } from './view.ts'
 import { Visitors } from './visitors.ts'
 
 /** What open-node.ts has put together. */
-export interface Parts {
+export interface Parts extends ReconcileParts {
   readonly id: NodeId
   readonly name: string
   readonly agent: string
@@ -42,6 +54,11 @@ export interface Parts {
   readonly ensureKey: ViewParts['ensureKey']
   readonly tokens: Tokens
   readonly erasures: Erasures
+  /** None in a branch. */
+  readonly branches?: Branches<Parts> | undefined
+  readonly isBranch?: boolean
+  /** Only on a node that arbitrates. */
+  readonly arbitration?: Pick<Arbitration, 'report' | 'budgeted'> | undefined
   /** Resolves when the keys that came before now have been opened. */
   keysOpened(): Promise<void>
   /** What is to be said of the directory, for the doctor. */
@@ -60,29 +77,52 @@ export function createMemoryNode(parts: Parts, view: View): MemoryNode {
     ...readingWith(parts, view),
     ...keepingHouse(parts, view),
     ...blocksWith(parts, view),
+    ...beliefFunctions({ ...parts, view }),
+    ...branchFunctions({
+      ...parts,
+      reader: view.reader,
+      faceOf: home => createMemoryNode(home, viewOf(home, principal)),
+    }),
     as: visitor => createMemoryNode(parts, viewOf(parts, narrowed(principal, visitor))),
     close: () => parts.close(),
   }
-  return principal.isOwner ? node : withoutAdministration(node)
+  const face = parts.isBranch === true ? withoutMesh(node) : node
+  return principal.isOwner ? face : withoutAdministration(face)
 }
 
 function identityOf({ id, name, agent, dir, replica }: Parts) {
   return { id, mesh: replica.mesh, name, agent, dir }
 }
 
-function writingWith(parts: Parts, { writer }: View) {
+function writingWith(parts: Parts, view: View) {
+  const { writer } = view
   return {
-    remember: async (value, options = {}) =>
-      acknowledged(parts, await writer.remember({ ...options, value }), options),
-    rememberMany: (items, onProgress) => writer.rememberMany(items, onProgress),
+    async remember(value, options = {}) {
+      const written = await remember(parts, view, { ...options, value })
+      // Without a key it is a new memory, which nobody suspects of anything.
+      if (options.key !== undefined) await afterChange(view, written)
+      return acknowledged(parts, written, options)
+    },
+    async rememberMany(items, onProgress) {
+      const written = await rememberMany(parts, view, items, onProgress)
+      const keyed = written.filter((_, i) => items[i]?.key !== undefined)
+      await afterChanges(view, keyed)
+      return written
+    },
     update: async (id, value, options = {}) =>
-      acknowledged(parts, await writer.update(id, value, options), options),
-    retract: async (id, options = {}) => acknowledged(parts, await writer.retract(id, options), options),
+      acknowledged(parts, await afterChange(view, await writer.update(id, value, options)), options),
+    retract: async (id, options = {}) =>
+      acknowledged(parts, await afterChange(view, await writer.retract(id, options)), options),
     tag: async (id, { add = [], remove = [] }, options = {}) =>
       acknowledged(parts, await writer.tag(id, add, remove, options), options),
-    erase: async (id, options = {}) => erased(parts, await writer.erase(id, options), options),
+    erase: async (id, options = {}) => erased(parts, await eraseWithNotes(view, id, options), options),
     resolve: async (conflict, settlement, options = {}) =>
-      acknowledged(parts, await writer.resolve(conflict, settlement, options), options),
+      acknowledged(
+        parts,
+        await afterChange(view, await writer.resolve(conflict, settlement, options)),
+        options,
+      ),
+    setPolicy: async (policy, options = {}) => setPolicy(policy, options, writer),
   } satisfies Partial<MemoryNode>
 }
 
@@ -95,10 +135,11 @@ function readingWith(parts: Parts, view: View) {
     },
     list: async (options = {}) => reader.list(options),
     search: async (text, options = {}) => reader.search(text, options),
+    scan: async (options = {}, onProgress) => scan(view, options, onProgress),
     history: async id => reader.history(id),
-    why: async (id, { at } = {}) => reader.why(id, at),
     conflicts: async (options = {}) => reader.conflicts(options),
-    conflict: async id => reader.conflict(id),
+    conflict: async (id, { scope } = {}) => reader.conflict(id, scope),
+    ...policyQuestions(view),
     state: async ({ scope } = {}) => reader.state(scope),
     status: async () => statusOf(parts, view),
   } satisfies Partial<MemoryNode>
@@ -109,6 +150,15 @@ function readingWith(parts: Parts, view: View) {
     async *export(options = {}) {
       yield* reader.export(options)
     },
+  } satisfies Partial<MemoryNode>
+}
+
+function policyQuestions({ sight, reader, members, policies }: View) {
+  const scopeOf = (scope: string | undefined) => (scope === undefined ? DEFAULT_SCOPE : reader.scope(scope))
+  return {
+    policy: async scope => policies.report(scopeOf(scope), members),
+    testPolicy: async (policy, { scope } = {}) =>
+      testPolicy(policyFrom(policy), scopeOf(scope), { sight, policies, presenter: reader.presenter() }),
   } satisfies Partial<MemoryNode>
 }
 
@@ -133,7 +183,12 @@ function keepingHouse(parts: Parts, view: View) {
     async endRun(run) {
       // What was written to it is destroyed with it.
       await inbox.drained()
-      return endRun(run, { replica, sight: view.sight, isLocal: parts.isLocal })
+      const ended = endRun(run, { replica, sight: view.sight, isLocal: parts.isLocal })
+      await parts.branches?.inEach(async home => {
+        await home.inbox.drained()
+        endRun(run, { ...home, sight: viewOf(home, view.principal).sight })
+      })
+      return ended
     },
     expire: async options => expire(options, view),
     visitor: token => visitors.of(token),
@@ -212,10 +267,11 @@ async function* watch(
 /** Tells everybody what has to go, and reports who has said that it has. */
 async function erased(
   { erasures, mesh }: Parts,
-  { entry, row }: WriteResult,
+  [{ entry, row }, ...notes]: readonly [WriteResult, ...WriteResult[]],
   { wait = false, signal }: WriteOptions & { wait?: boolean },
 ): Promise<EraseReport> {
   if (row !== undefined) await erasures.announce(row.id, entry)
+  for (const note of notes) if (note.row !== undefined) await erasures.announce(note.row.id, note.entry)
   const connected = () =>
     mesh
       .peers()

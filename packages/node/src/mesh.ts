@@ -1,12 +1,15 @@
 /** What a node knows of the others, and what it can ask of them. Without a network it still answers. */
 import { type EntryHash, FolkmootError, type Membership, type News, type NodeId } from '@folkmoot/core'
 import type { InviteOptions } from './api.ts'
+import type { KnownFrontier } from './beliefs/cut.ts'
 import type { PeerReport } from './reports.ts'
 
 export interface Mesh {
   /** What was just committed here: to be passed on. */
   tell(news: News): void
   peers(): PeerReport[]
+  /** What a peer is known to hold; undefined if nothing is known of it. */
+  known(peer: NodeId): KnownFrontier | undefined
   /** Multiaddrs that others may dial. */
   addresses(): readonly string[]
   invite(options: InviteOptions): Promise<{ readonly ticket: string; readonly expiresAt: number }>
@@ -26,6 +29,7 @@ export function offlineMesh(self: NodeId, membership: () => Membership): Mesh {
   }
   return {
     tell: () => {},
+    known: () => undefined,
     peers: () =>
       otherMembers(self, membership()).map(peer => ({ ...peer, connected: false, addrs: [], lagEntries: 0 })),
     addresses: () => [],

@@ -1,6 +1,8 @@
 /** What a batch of work brought, in the words of `watch`. */
-import type { Changed, Conflict, DocumentRow, Member, News } from '@folkmoot/core'
+import { type Changed, type DocumentRow, type Member, type News, statusAt } from '@folkmoot/core'
 import type { ChangeEvent } from './api.ts'
+import type { ConflictReport } from './conflict-reports.ts'
+import { conflictTurn } from './conflict-turn.ts'
 import { authorship, type Members } from './present.ts'
 import type { Reader } from './reader.ts'
 import type { Sight } from './sight.ts'
@@ -20,7 +22,7 @@ export function changeEvents(
   if ('admitted' in happening) {
     const { node, at, entry } = happening.admitted
     const by = authorship(members, node, at, entry)
-    return [{ event: 'member:admitted', id: node, scope: '', memory: null, by }]
+    return [{ event: 'member:admitted', id: node, scope: '', memory: null, conflict: null, by }]
   }
   const { before, after, entry } = happening.changed
   const mayRead =
@@ -31,30 +33,27 @@ export function changeEvents(
   return mayRead ? eventsOf(happening.changed, reader, members) : []
 }
 
-/** Emitted once for a row that changed, and once more for each conflict that began or ended with it. */
+/** Emitted once for a row that changed, and once more for each conflict that took a turn with it. */
 function eventsOf({ before, after, entry }: Changed, reader: Reader, members: Members): ChangeEvent[] {
   const memory = reader.memory(after)
   const by = authorship(members, entry.node, entry.at, entry.hash)
-  const event = (name: ChangeEvent['event'], id: string): ChangeEvent => ({
-    event: name,
-    id,
-    scope: after.scope,
-    memory,
-    by,
+  const event = (
+    name: ChangeEvent['event'],
+    id: string,
+    conflict: ConflictReport | null = null,
+  ): ChangeEvent => ({
+    ...{ event: name, id, scope: after.scope, memory, conflict, by },
   })
-  const turns = after.conflicts.flatMap(conflict => {
-    const was = conflictIn(before, conflict)
-    if (isOpen(conflict) && !isOpen(was)) return event('conflict:opened', conflict.id)
-    if (!isOpen(conflict) && isOpen(was)) return event('conflict:resolved', conflict.id)
-    return []
+  const reports = after.conflicts.length === 0 ? [] : reader.conflictsOf(after)
+  const turns = reports.flatMap(report => {
+    const nowMs = reader.now()
+    const turn = conflictTurn(standing(before, report.id, nowMs), standing(after, report.id, nowMs))
+    return turn === null ? [] : event(`conflict:${turn}`, report.id, report)
   })
   return [event('record:changed', after.id), ...turns]
 }
 
-function conflictIn(row: DocumentRow | undefined, { id }: Conflict): Conflict | undefined {
-  return row?.conflicts.find(conflict => conflict.id === id)
-}
-
-function isOpen(conflict: Conflict | undefined): boolean {
-  return conflict !== undefined && conflict.status !== 'resolved'
+function standing(row: DocumentRow | undefined, id: string, nowMs: number) {
+  const conflict = row?.conflicts.find(one => one.id === id)
+  return conflict === undefined ? 'none' : statusAt(conflict, nowMs)
 }

@@ -178,6 +178,7 @@ export async function onlineMesh(options: OnlineMeshOptions): Promise<Mesh> {
         return { ...peer, connected, addrs, lagEntries }
       })
     },
+    known: peer => replicator.known(peer),
     addresses: () => transport.addresses(),
     invite: inviteOptions => desk.invite(inviteOptions, writer),
     refresh(signal) {

@@ -14,24 +14,32 @@ import {
   utf8,
   type Work,
 } from '@folkmoot/core'
-import { hasMemory, openSqliteStorage } from '@folkmoot/store'
+import { hasMemory, openSqliteStorage, type SqliteStorage } from '@folkmoot/store'
 import type { MemoryNode, OpenNodeOptions } from './api.ts'
+import { judgeFor, newArbitration } from './arbitration/new-arbitration.ts'
+import { branchMesh } from './branches/branch-face.ts'
+import { branchFindings } from './branches/branch-findings.ts'
+import { Branches } from './branches/branches.ts'
+import { asWrittenHere } from './branches/written-here.ts'
 import { Broadcast } from './broadcast.ts'
+import { refuseClosed } from './closed-work.ts'
 import { directoryFindings } from './directory-findings.ts'
 import { Erasures } from './erasures.ts'
 import { checkIsFree, foundNode } from './found-node.ts'
 import { isNodeDirectory, readConfig } from './identity.ts'
 import { Inbox } from './inbox.ts'
 import { KeyKeeper } from './keys/key-keeper.ts'
-import { createMemoryNode } from './memory-node.ts'
+import { createMemoryNode, type Parts } from './memory-node.ts'
 import { type Mesh, offlineMesh } from './mesh.ts'
 import { type Happening, happeningsIn } from './news.ts'
+import { Turns } from './reconcile/turns.ts'
 import { replicationRules } from './replication-rules.ts'
-import { notTogether, settleDirectory } from './settle-directory.ts'
+import { notTogether, type Settled, settleDirectory } from './settle-directory.ts'
+import { watchForSuspicions } from './suspicions/watch-for-suspicions.ts'
 import { systemClock as clock, systemRandom as random } from './system-ports.ts'
 import { decodeTicket } from './ticket.ts'
 import { Tokens } from './tokens.ts'
-import { ownerOf, type ViewParts, viewOf } from './view.ts'
+import { ownerOf, type View, type ViewParts, viewOf } from './view.ts'
 
 /** What a node acts as when nobody says. */
 const DEFAULT_AGENT = 'agent'
@@ -47,10 +55,25 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
   if (options.join !== undefined && decodeTicket(options.join).mesh !== found.mesh) {
     throw new FolkmootError('wrong-mesh', `${dir} already belongs to another mesh than the ticket's`)
   }
+  const { parts, owner } = await wire(options, storage => settleDirectory(dir, found, storage))
+  return createMemoryNode(parts, owner)
+}
+
+/**
+ * @param settle who is at home in the directory
+ * @param of the directory of the node whose branch this is; undefined for a node itself
+ */
+async function wire(
+  options: OpenNodeOptions,
+  settle: (storage: SqliteStorage) => Promise<Settled>,
+  of?: string,
+): Promise<{ readonly parts: Parts; readonly owner: View }> {
+  const { dir } = options
   if (!hasMemory(dir)) throw new FolkmootError('directory', `${dir} is damaged: its memory.sqlite is missing`)
   const storage = openSqliteStorage(dir)
   try {
-    const { config, seed, signer, held, keysAreNew } = await settleDirectory(dir, found, storage)
+    const settled = await settle(storage)
+    const { config, seed, signer, held, keysAreNew } = settled
     const replica = new Replica(config.mesh, {
       ...{ storage, clock, random, signer, keyring: held.ring },
       ...(held.names === undefined ? {} : { names: held.names }),
@@ -58,6 +81,7 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
     })
     if (replica.membership.member(signer.node) === undefined) throw notTogether(dir)
     const changes = new Broadcast<Happening>()
+    let isShut = false
     const inbox: Inbox = new Inbox(process, tick => setImmediate(tick))
     const { resolver = 'latest', authority = [] } = options
     const keeper: KeyKeeper = new KeyKeeper({
@@ -69,6 +93,7 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
           inbox.unseal({ kind: 'unseal', scope, done })
         }),
       heard: entry => mesh.heard(entry),
+      handsOut: of === undefined,
     })
     const home: ViewParts = {
       ...{ id: signer.node, replica, inbox, reading: { resolver, authority, now: () => replica.now } },
@@ -76,13 +101,40 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
     }
     const owner = viewOf(home, ownerOf(signer.node, replica, config.agent))
     const { writer } = owner
-    const erasures = new Erasures(replica, writer, signer.node)
+    const openBranch: ConstructorParameters<typeof Branches<Parts>>[0]['open'] = async (path, settleBranch) =>
+      (await wire({ ...options, dir: path }, settleBranch, dir)).parts
+    const branches =
+      of === undefined
+        ? new Branches<Parts>({ dir, settled, storage, replica, inbox, open: openBranch })
+        : undefined
+    const erasures = new Erasures(replica, writer, signer.node, due =>
+      // What a branch forgets its node has to confirm, when it is merged.
+      branches === undefined
+        ? Promise.resolve(new Map(due.map(erasure => [erasure, []])))
+        : branches.stillHolding(due),
+    )
     const modeOf = replicationRules(options.replicate ?? [])
+    const judge = judgeFor(options.arbiter)
+    const suspicions = watchForSuspicions(owner, { ...options, isBranch: of !== undefined })
+    const watchers = suspicions === undefined ? [] : [suspicions]
+    const arbitration =
+      of !== undefined || options.arbiter === undefined
+        ? undefined
+        : newArbitration(options.arbiter, {
+            ...{ node: signer.node, view: owner, replica, clock, judge, reading: home.reading, watchers },
+            ...{ peers: () => mesh.peers(), onNotice: options.onNotice },
+          })
     const mesh = await openMesh()
     await keeper.start({ all: keysAreNew })
     await erasures.confirm()
+    // Last of all: what it finds it settles at once.
+    arbitration?.start()
 
     function process(batch: readonly Work[]): void {
+      if (isShut) {
+        refuseClosed(batch)
+        return
+      }
       try {
         replica.process(batch, publish)
       } catch {
@@ -92,12 +144,15 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
 
     function publish(news: News): void {
       keeper.tell(news)
-      mesh.tell(news)
+      mesh.tell(asWrittenHere(news, signer.node))
+      branches?.tell(news)
+      arbitration?.tell(news)
       if (news.toForget) void erasures.confirm().catch(() => {})
       if (changes.hasReaders) for (const happening of happeningsIn(news)) changes.send(happening)
     }
 
     async function openMesh(): Promise<Mesh> {
+      if (of !== undefined) return branchMesh(signer.node, () => replica.membership)
       if (options.offline === true) return offlineMesh(signer.node, () => replica.membership)
       const { onlineMesh } = await import('./online-mesh.ts')
       return onlineMesh({ ...options, config, seed, node: signer.node, replica, inbox, writer, keeper })
@@ -111,27 +166,43 @@ export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
 
     /** In reverse of opening: nobody is told, nobody is heard, what waits is written, the disk is let go. */
     async function shutDown(): Promise<void> {
+      arbitration?.close()
+      await suspicions?.close()
       changes.close()
+      await branches?.close()
       await keeper.close()
       await mesh.close()
       await inbox.drained()
+      isShut = true
       storage.close()
     }
 
     const { name, agent } = config
-    const tokens = new Tokens(dir, clock.now)
+    const tokens = new Tokens(of ?? dir, clock.now)
     const keysOpened = () => keeper.caughtUp()
     const isLocal = (scope: ScopeAddress) => modeOf(scope) === 'local'
     const openedAt = clock.now()
-    const aboutDirectory = () =>
-      directoryFindings({ dir, config, held, replica, node: signer.node, openedAt, nowMs: clock.now() })
-    return createMemoryNode(
-      {
-        ...{ ...home, name, agent, dir, mesh, changes, tokens, erasures, isLocal, keysOpened, close },
-        directoryFindings: aboutDirectory,
-      },
-      owner,
-    )
+    const isOurs = (incarnation: number) => branches === undefined || branches.hasMerged(incarnation)
+    const aboutDirectory = () => [
+      ...directoryFindings({
+        dir,
+        config,
+        held,
+        replica,
+        node: signer.node,
+        openedAt,
+        nowMs: clock.now(),
+        isOurs,
+      }),
+      ...branchFindings(dir),
+    ]
+    const parts: Parts = {
+      ...{ ...home, name, agent, dir, mesh, changes, tokens, erasures, isLocal, keysOpened, branches, close },
+      isBranch: of !== undefined,
+      ...{ judge: options.judge ?? judge, turns: new Turns(), arbitration },
+      directoryFindings: aboutDirectory,
+    }
+    return { parts, owner }
   } catch (error) {
     storage.close()
     throw error

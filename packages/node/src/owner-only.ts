@@ -15,6 +15,10 @@ export const OWNER_ONLY = [
   'createToken',
   'tokens',
   'revokeToken',
+  'createBranch',
+  'branches',
+  'merge',
+  'dropBranch',
 ] as const satisfies readonly (keyof MemoryNode)[]
 
 /** The node as a visitor is given it. */

@@ -79,7 +79,8 @@ function machine(): string {
   return ''
 }
 
-function newIncarnation(random: Random): number {
+/** Never 0, which is that of a directory that was never copied. */
+export function newIncarnation(random: Random): number {
   const number = Buffer.from(random.bytes(INCARNATION_BYTES)).readUIntBE(0, INCARNATION_BYTES)
   return number === 0 ? 1 : number
 }

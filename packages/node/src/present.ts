@@ -1,27 +1,40 @@
 /** Rows in the words of the API: one effective value, who said it, and what competes with it. */
 import {
   type Access,
+  canonicalJson,
+  type DocumentId,
   type DocumentRow,
+  disagree,
   type EntryHash,
   facetsOf,
   type Json,
   type NodeId,
   newest,
-  type ResolverContext,
-  type ResolverName,
   resolveSiblings,
   type Sibling,
 } from '@folkmoot/core'
-import type { Authorship, Candidate, ConflictReport, Memory } from './api.ts'
+import type { Memory } from './api.ts'
+import type { Authorship, Candidate } from './authorship.ts'
+import { beliefOf } from './beliefs/belief.ts'
+import { cautionBeside, type Listener } from './beliefs/caution.ts'
+import type { Stale } from './beliefs/reports.ts'
+import { decisionOf, type Fallback, type PolicyLookup } from './policy/decision.ts'
+import { confirmers } from './reconcile/confirmed.ts'
+import { relationsOf } from './suspicions/superseded.ts'
 
 /** Who wrote what: the names and agents that nodes were admitted under. */
 export type Members = Pick<Access, 'member'>
 
-export interface Presenter {
-  readonly members: Members
-  readonly resolver: ResolverName
-  readonly authority: readonly string[]
+/** What is known of who reads, and when. The resolver chooses where no policy does. */
+export interface Presenter extends Fallback, Listener {
   readonly nowMs: number
+  /** Gives nothing to those who name a resolver themselves. */
+  readonly policyOf: PolicyLookup
+  readonly rowOf: (id: DocumentId) => DocumentRow | undefined
+  /** Cautions beside entries whose values do not stand any more. */
+  readonly pastCautions: (row: DocumentRow) => (entry: EntryHash) => string | null
+  /** What the newest change of a row acted on and does not stand any more; null if that is not looked up. */
+  readonly staleOf: (row: DocumentRow) => readonly Stale[] | null
 }
 
 export function authorship(members: Members, node: NodeId, at: number, entry: EntryHash): Authorship {
@@ -29,27 +42,37 @@ export function authorship(members: Members, node: NodeId, at: number, entry: En
   return { node, name: member?.name ?? '', agent: member?.agent ?? '', at, entry }
 }
 
-export function candidate(members: Members, sibling: Sibling): Candidate {
+/** A value that stands in a register. */
+export function candidate(row: DocumentRow, register: string, sibling: Sibling, by: Listener): Candidate {
   const { value, ended, node, at, entry } = sibling
-  return { value, ended, ...authorship(members, node, at, entry) }
+  return {
+    ...{ value, ended, caution: cautionBeside(row, register, sibling, by) },
+    ...authorship(by.members, node, at, entry),
+  }
 }
 
 export function memoryOf(row: DocumentRow, by: Presenter): Memory {
   const { members } = by
   const content = row.registers.content ?? []
-  const status = statusOf(row, content, by.nowMs)
+  const relations = relationsOf(by.rowOf, row)
+  const status = statusOf(row, content, by.nowMs, relations.supersededBy !== null)
   const last = newest(content)
+  const isGone = status === 'retracted' || status === 'erased'
+  const value = isGone ? null : effectiveOf(row, 'content', by)
   return {
     id: row.id,
     key: row.key,
     scope: row.scope,
     type: row.type,
     kind: textIn(row, 'kind') ?? (row.type === 'block' ? 'block' : 'semantic'),
-    value: status === 'retracted' || status === 'erased' ? null : effective(content, by),
+    value,
     status,
-    siblings: content.map(sibling => candidate(members, sibling)),
+    siblings: content.map(sibling => candidate(row, 'content', sibling, by)),
     tags: row.sets.tags ?? [],
     confidence: numberIn(row, 'confidence'),
+    ...beliefOf(row, value, by),
+    stale: by.staleOf(row),
+    support: supportOf(content, { value, ended: isGone }, members, row),
     provenance: {
       ...authorship(
         members,
@@ -59,33 +82,37 @@ export function memoryOf(row: DocumentRow, by: Presenter): Memory {
       ),
       why: row.why,
     },
+    ...relations,
     heads: row.heads,
     row,
   }
 }
 
-export function conflictsOf(row: DocumentRow, members: Members): readonly ConflictReport[] {
-  return row.conflicts.map(({ id, register, status, candidates, resolution }) => ({
-    id,
-    record: row.id,
-    key: row.key,
-    scope: row.scope,
-    register,
-    status,
-    candidates: candidates.map(sibling => candidate(members, sibling)),
-    resolution: resolution && {
-      ...resolution,
-      ...authorship(members, resolution.node, resolution.at, resolution.entry),
-    },
-  }))
+/** The value of a register that readers act on: where siblings disagree, the policy of the scope says which. */
+export function effectiveOf(row: DocumentRow, register: string, by: Presenter): Json {
+  const siblings = row.registers[register] ?? []
+  const conflict = row.conflicts.find(one => one.register === register)
+  if (conflict === undefined || !disagree(siblings)) return newest(siblings)?.value ?? null
+  const { resolver, order } = decisionOf(row.scope, [row], conflict, by.policyOf, by)
+  const agentOf = (sibling: Sibling) => by.members.member(sibling.node)?.agent ?? ''
+  return resolveSiblings(siblings, resolver, { authority: order, agentOf })
 }
 
-function effective(siblings: readonly Sibling[], by: Presenter): Json {
-  const context: ResolverContext = {
-    authority: by.authority,
-    agentOf: sibling => by.members.member(sibling.node)?.agent ?? '',
-  }
-  return resolveSiblings(siblings, by.resolver, context)
+/** How many different agents say the same. A node whose agent nobody knows speaks for itself. */
+export function supportOf(
+  siblings: readonly Sibling[],
+  said: Pick<Sibling, 'value' | 'ended'>,
+  members: Members,
+  row: Pick<DocumentRow, 'sets' | 'authors'> = { sets: {}, authors: [] },
+): number {
+  const text = canonicalJson(said.value)
+  const same = siblings.filter(({ value, ended }) => ended === said.ended && canonicalJson(value) === text)
+  const confirmed = confirmers(
+    row,
+    same.map(({ entry }) => entry),
+    members,
+  )
+  return new Set([...confirmed, ...same.map(({ node }) => members.member(node)?.agent ?? node)]).size
 }
 
 /** Hidden, but for those who ask for it by name. What is pinned never is. */
@@ -94,11 +121,17 @@ export function hasExpired(row: DocumentRow, nowMs: number): boolean {
   return expiresAt !== null && expiresAt <= nowMs
 }
 
-function statusOf(row: DocumentRow, content: readonly Sibling[], nowMs: number): Memory['status'] {
+function statusOf(
+  row: DocumentRow,
+  content: readonly Sibling[],
+  nowMs: number,
+  isSuperseded: boolean,
+): Memory['status'] {
   if (row.erased) return 'erased'
   if (hasExpired(row, nowMs)) return 'expired'
   if (row.conflicts.some(({ status }) => status !== 'resolved')) return 'conflict'
   if (newest(content)?.ended === true) return 'retracted'
+  if (isSuperseded) return 'superseded'
   return row.conflicts.length > 0 ? 'resolved' : 'settled'
 }
 

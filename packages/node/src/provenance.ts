@@ -10,7 +10,8 @@ import {
   UsageError,
   utf8,
 } from '@folkmoot/core'
-import type { WriteOptions } from './api.ts'
+import type { BasedOptions, WriteOptions } from './api.ts'
+import { checkedBasis } from './beliefs/basis.ts'
 import type { Members } from './present.ts'
 import type { Sight } from './sight.ts'
 
@@ -25,8 +26,9 @@ const CONTRIBUTORS_MAX = 256
  * @throws NotFoundError for a source that may not be read
  * @throws FolkmootError forbidden, for a resource that may not be used or another user than the one served
  */
-export function provenanceOf(options: WriteOptions, sight: Sight, members: Members): Provenance | undefined {
+export function provenanceOf(options: BasedOptions, sight: Sight, members: Members): Provenance | undefined {
   const { reason, source, derivedFrom = [], resources = [] } = options
+  const basedOn = checkedBasis(options.basedOn ?? [])
   const sources = derivedFrom.map(id => sourceRow(sight, id))
   for (const resource of resources) checkResource(resource, sight)
   const onBehalfOf = servedBy(options, sight)
@@ -42,6 +44,7 @@ export function provenanceOf(options: WriteOptions, sight: Sight, members: Membe
     ...(drawnOn.length === 0 ? {} : { resources: drawnOn }),
     ...(sources.length === 0 ? {} : { derivedFrom: sources.map(({ id }) => id) }),
     ...(contributors.length === 0 ? {} : { contributors }),
+    ...(basedOn.length === 0 ? {} : { basedOn: [...basedOn] }),
   }
   return Object.keys(why).length === 0 ? undefined : why
 }

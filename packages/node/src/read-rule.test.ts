@@ -2,6 +2,7 @@
  * The read rule, on every function that a node has. A new function must be classified here; one that reads must show
  * that it tells nobody what they may not know.
  */
+import type { DocumentId } from '@folkmoot/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Plant,
@@ -37,13 +38,16 @@ const FUNCTIONS: { readonly [name in keyof MemoryNode]: 'read' | 'write' | 'admi
     applyBlockUpdate: 'write',
   },
   ...{ endRun: 'write', expire: 'write' },
+  ...{ scan: 'read' },
   ...{ get: 'read', list: 'read', search: 'read', history: 'read', why: 'read', conflicts: 'read' },
+  ...{ blame: 'read', diff: 'read', taint: 'read', rollBack: 'write', verifyClaim: 'write' },
   ...{ conflict: 'read', state: 'read', status: 'read', watch: 'read', export: 'read', block: 'read' },
-  ...{ blockState: 'read' },
+  ...{ blockState: 'read', policy: 'read', testPolicy: 'read', setPolicy: 'write' },
   ...{ invite: 'admin', grant: 'admin', revoke: 'admin', access: 'admin', certify: 'admin', verify: 'admin' },
   ...{ rebuild: 'admin', doctor: 'admin', erasures: 'admin', createToken: 'admin', tokens: 'admin' },
   ...{ revokeToken: 'admin' },
-  ...{ as: 'view', visitor: 'view' },
+  ...{ createBranch: 'admin', branches: 'admin', merge: 'admin', dropBranch: 'admin' },
+  ...{ as: 'view', visitor: 'view', branch: 'view' },
 }
 const namesOf = (kind: string) =>
   Object.entries(FUNCTIONS).flatMap(([name, its]) => (its === kind ? [name as keyof MemoryNode] : []))
@@ -87,6 +91,15 @@ const READS: { readonly [name: string]: Reading } = {
       ]),
     shows: () => true,
   },
+  scan: {
+    ask: async (node, plants) => [
+      await node.scan({ limit: 1000 }),
+      await each(plants, ({ id }) => attempt(node.scan({ id }))),
+      await each(SCOPES, scope => attempt(node.scan({ scope }))),
+    ],
+    // No two of them contradict or repeat each other: suspicions.test.ts has those that do.
+    shows: () => false,
+  },
   history: { ask: (node, plants) => each(plants, ({ id }) => attempt(node.history(id))), shows: isRecord },
   why: {
     ask: (node, plants) =>
@@ -94,7 +107,22 @@ const READS: { readonly [name: string]: Reading } = {
         await attempt(node.why(id)),
         await attempt(node.why(id, { at: Number.MAX_SAFE_INTEGER })),
       ]),
-    shows: isRecord,
+    // Of a block its key is told.
+    shows: plant => isRecord(plant) || plant.what === 'block',
+  },
+  blame: { ask: (node, plants) => each(plants, ({ id }) => attempt(node.blame(id))), shows: () => true },
+  diff: {
+    ask: async node => [
+      await node.diff({ at: 0 }, 'here'),
+      await node.diff('here', { at: 0 }),
+      await each(SCOPES, scope => attempt(node.diff('here', { at: 0 }, { scope }))),
+    ],
+    // Of what is disputed only the newest value is shown.
+    shows: plant => !plant.isDisputed,
+  },
+  taint: {
+    ask: (node, plants) => each(plants, ({ id }) => attempt(node.taint(id))),
+    shows: ({ what }) => ['derived', 'drawn', 'first', 'second'].includes(what),
   },
   conflicts: { ask: node => node.conflicts({ all: true, expired: true }), shows: plant => plant.isDisputed },
   conflict: {
@@ -120,6 +148,18 @@ const READS: { readonly [name: string]: Reading } = {
         await attempt(node.block(id, { at: Number.MAX_SAFE_INTEGER })),
       ]),
     shows: isBlock,
+  },
+  policy: {
+    ask: async node => [await node.policy(), await each(SCOPES, scope => attempt(node.policy(scope)))],
+    shows: () => false,
+  },
+  testPolicy: {
+    ask: async node => [
+      await node.testPolicy('standard'),
+      await node.testPolicy({ version: 1, clauses: [{ rule: 'keep-all' }] }),
+      await each(SCOPES, scope => attempt(node.testPolicy('standard', { scope }))),
+    ],
+    shows: plant => plant.isDisputed,
   },
   blockState: {
     ask: (node, plants) =>
@@ -196,6 +236,8 @@ describe.each(VISITORS)('%s', visitor => {
         const attempts = [
           node.update(name, 'mine'),
           node.retract(name),
+          node.verifyClaim(name, { how: 'looked' }),
+          node.rollBack(name),
           node.tag(name, { add: ['mine'] }),
           node.erase(name),
           node.resolve(`${name}.content`, { pick: 1 }),
@@ -238,6 +280,19 @@ describe('writing', () => {
       await expect(refused).rejects.toMatchObject(forbidden)
     }
     expect((await reader.get(open))?.value).toContain('value')
+  })
+
+  test('says nothing of what it is based on if that is hidden', async () => {
+    for (const visitor of VISITORS) {
+      const node = viewFor(mesh.node, visitor)
+      for (const plant of plants.filter(({ seenBy }) => !seenBy.includes(visitor))) {
+        const hidden = mesh.agents.support.replica.storage.rows.get(plant.id as DocumentId)
+        const entry = hidden?.heads[0] ?? ''
+        const refused = await attempt(node.remember('mine', { basedOn: [entry], strict: true }))
+        expect(refused).toMatchObject({ code: 'changed', message: expect.stringContaining('not known here') })
+        expect(JSON.stringify(refused)).not.toContain(plant.secret)
+      }
+    }
   })
 
   test('a key that is taken by what is hidden is not overwritten', async () => {

@@ -1,5 +1,6 @@
 import {
-  type AsOf,
+  canonicalJson,
+  type DocumentId,
   type DocumentRow,
   NotFoundError,
   newest,
@@ -7,14 +8,21 @@ import {
   type ResolverName,
   type ScopeAddress,
 } from '@folkmoot/core'
-import type { ConflictReport, Event, ExpiredToo, ListOptions, Memory, ReadOptions } from './api.ts'
+import type { Event, ExpiredToo, Exported, ListOptions, Memory, ReadOptions } from './api.ts'
+import { staleSince } from './beliefs/basis.ts'
+import { cautionBeside, cautionThen } from './beliefs/caution.ts'
+import { checkDemand, firstWanted, gather, isOffered, meets } from './beliefs/demand.ts'
+import { pastCautionsByEntry } from './beliefs/past-cautions.ts'
+import type { Demand } from './beliefs/reports.ts'
+import { conflictReports } from './conflict-report.ts'
+import type { ConflictOptions, ConflictReport } from './conflict-reports.ts'
 import type { Finder } from './find.ts'
-import { conflictsOf, hasExpired, type Members, memoryOf, type Presenter } from './present.ts'
+import type { Policies } from './policies.ts'
+import { effectiveOf, hasExpired, type Members, memoryOf, type Presenter } from './present.ts'
 import { REGISTERS } from './registers.ts'
 import type { StateReport } from './reports.ts'
 import type { Sight } from './sight.ts'
-import { reasons, timeline } from './timeline.ts'
-import type { Remembered } from './writer.ts'
+import { timeline } from './timeline.ts'
 
 /** What a listing gives when nobody says how much. */
 const LIST_LIMIT = 100
@@ -31,78 +39,108 @@ export class Reader {
   readonly #sight: Sight
   readonly #finder: Finder
   readonly #members: Members
+  readonly #policies: Policies
   readonly #options: ReaderOptions
 
-  constructor(sight: Sight, finder: Finder, members: Members, options: ReaderOptions) {
+  constructor(sight: Sight, finder: Finder, members: Members, policies: Policies, options: ReaderOptions) {
     this.#sight = sight
     this.#finder = finder
     this.#members = members
+    this.#policies = policies
     this.#options = options
   }
 
   get(
     idOrKey: string,
-    { scope, at, resolver }: Pick<ReadOptions, 'scope' | 'at' | 'resolver'>,
+    { scope, at, resolver, ...demand }: Pick<ReadOptions, 'scope' | 'at' | 'resolver'> & Demand,
   ): Memory | undefined {
+    checkDemand(demand)
     const row = this.#finder.find(idOrKey, scope)
     if (row === undefined) return undefined
-    if (at === undefined) return memoryOf(row, this.#presenter(resolver))
-    const past = this.#sight.asOf(row, at)
-    const presenter = this.#presenter(resolver)
-    return past && memoryOf(past, typeof at === 'number' ? { ...presenter, nowMs: at } : presenter)
+    const past = at === undefined ? row : this.#sight.asOf(row, at)
+    const staleOf = () => staleSince(row, { sight: this.#sight, members: this.#members })
+    const presenter = this.presenter(resolver, typeof at === 'number' ? at : undefined)
+    const memory =
+      at === undefined ? memoryOf(row, { ...presenter, staleOf }) : past && memoryThen(past, row, presenter)
+    return memory !== undefined && meets(memory, demand) ? memory : undefined
   }
 
-  list({ scope, type, kind, tag, limit = LIST_LIMIT, expired }: ListOptions): Memory[] {
-    const rows = this.#sight.list({
-      limit,
+  list({
+    scope,
+    type,
+    kind,
+    tag,
+    limit = LIST_LIMIT,
+    expired,
+    superseded,
+    ...demand
+  }: ListOptions): Memory[] {
+    checkDemand(demand)
+    const query = {
       ...this.#living(expired),
       ...(scope === undefined ? {} : { scope: parseScope(scope) }),
       ...(type === undefined ? {} : { type }),
       ...(kind === undefined ? {} : { kind }),
       ...(tag === undefined ? {} : { tag }),
-    })
-    return rows.map(row => memoryOf(row, this.#presenter()))
+    }
+    const memories = this.#memories(this.#sight.each(query, limit))
+    return firstWanted(limit, memories, memory => holds(memory, superseded) && isOffered(memory, demand))
   }
 
   search(
     text: string,
-    { scope, limit = SEARCH_LIMIT, expired }: Pick<ListOptions, 'scope' | 'limit' | 'expired'>,
+    {
+      scope,
+      limit = SEARCH_LIMIT,
+      expired,
+      superseded,
+      ...demand
+    }: Pick<ListOptions, 'scope' | 'limit' | 'expired' | 'superseded'> & Demand,
   ) {
-    const where = scope === undefined ? {} : { scope: parseScope(scope) }
-    const hits = this.#sight.search({ text, limit, ...this.#living(expired), ...where })
-    return hits.map(({ row, score }) => ({ memory: memoryOf(row, this.#presenter()), score }))
+    checkDemand(demand)
+    const query = {
+      text,
+      ...this.#living(expired),
+      ...(scope === undefined ? {} : { scope: parseScope(scope) }),
+    }
+    const presenter = this.presenter()
+    const read = (count: number) =>
+      this.#sight
+        .search({ ...query, limit: count })
+        .map(({ row, score }) => ({ memory: memoryOf(row, presenter), score }))
+    return gather(limit, read, ({ memory }) => holds(memory, superseded) && isOffered(memory, demand))
   }
 
   history(id: string): Event[] {
     return timeline(this.#sight, this.#members, this.#finder.row(id))
   }
 
-  why(id: string, at?: AsOf): Event[] {
-    const row = this.#finder.row(id)
-    const seen = at === undefined ? row : this.#sight.asOf(row, at)
-    return seen === undefined ? [] : reasons(this.#sight, this.#members, seen)
-  }
-
-  conflicts({
-    scope,
-    all = false,
-    expired,
-  }: { scope?: string; all?: boolean } & ExpiredToo): ConflictReport[] {
-    const rows = this.#sight.list({
-      conflict: all ? 'any' : 'open',
-      limit: Number.MAX_SAFE_INTEGER,
+  /** The most important first, of equals the oldest. */
+  conflicts({ scope, all = false, expired, status, cause }: ConflictOptions): ConflictReport[] {
+    const isWanted = (report: ConflictReport) =>
+      (status === undefined ? all || report.status !== 'resolved' : report.status === status) &&
+      (cause === undefined || report.cause === cause)
+    const rows = this.#sight.each({
+      // Of two suspects one may be gone: then the suspicion is as good as settled, and its row does not say so.
+      conflict: all || status === 'resolved' ? 'any' : 'open',
       ...this.#living(expired),
       ...(scope === undefined ? {} : { scope: parseScope(scope) }),
     })
-    const found = rows.flatMap(row => conflictsOf(row, this.#members))
-    return all ? found : found.filter(({ status }) => status !== 'resolved')
+    const presenter = this.presenter()
+    const found: ConflictReport[] = []
+    for (const row of rows) found.push(...conflictReports(row, presenter).filter(isWanted))
+    return found.sort((a, b) => b.importance - a.importance || a.since - b.since || (a.id < b.id ? -1 : 1))
   }
 
-  conflict(id: string): ConflictReport {
-    const { row, register } = this.#finder.register(id)
-    const found = conflictsOf(row, this.#members).find(one => one.register === register)
+  conflict(id: string, scope?: string): ConflictReport {
+    const { row, register } = this.#finder.register(id, scope)
+    const found = this.conflictsOf(row).find(one => one.register === register)
     if (found === undefined) throw new NotFoundError(`conflict ${id}`)
     return found
+  }
+
+  conflictsOf(row: DocumentRow): readonly ConflictReport[] {
+    return conflictReports(row, this.presenter())
   }
 
   state(scope?: string): StateReport {
@@ -111,19 +149,17 @@ export class Reader {
     return { root: this.#sight.root(scopes), scopes }
   }
 
-  *export({
-    scope,
-    expired = false,
-  }: { scope?: string } & ExpiredToo): Iterable<Remembered & { id: string }> {
+  *export({ scope, expired = false }: { scope?: string } & ExpiredToo): Iterable<Exported> {
+    const presenter = this.presenter()
     for (const id of this.#sight.ids(scope === undefined ? undefined : parseScope(scope))) {
       const row = this.#sight.row(id)
       if (row === undefined || row.type !== 'record' || !isStanding(row)) continue
-      if (expired || !hasExpired(row, this.#options.now())) yield exported(row, this.#presenter())
+      if (expired || !hasExpired(row, this.#options.now())) yield exported(row, presenter)
     }
   }
 
   memory(row: DocumentRow): Memory {
-    return memoryOf(row, this.#presenter())
+    return memoryOf(row, this.presenter())
   }
 
   /** Milliseconds since 1970. */
@@ -136,14 +172,50 @@ export class Reader {
     return parseScope(text)
   }
 
+  /** @param resolver chosen by the reader: then no policy is asked. @param at milliseconds since 1970; now by default */
+  presenter(resolver?: ResolverName, at?: number): Presenter {
+    const { authority, now, resolver: own } = this.#options
+    return {
+      ...{ members: this.#members, resolver: resolver ?? own, authority, nowMs: at ?? now() },
+      policyOf: resolver === undefined ? this.#policies.lookup(at) : () => undefined,
+      rowOf: id => this.#rowOf(id, at),
+      agents: this.#sight.agents,
+      pastCautions: row => pastCautionsByEntry(row, { sight: this.#sight, members: this.#members }),
+      // Each entry may take opening its memory: that does for one, not for a list that peers have written.
+      staleOf: () => null,
+    }
+  }
+
+  *#memories(rows: Iterable<DocumentRow>): Iterable<Memory> {
+    const presenter = this.presenter()
+    for (const row of rows) yield memoryOf(row, presenter)
+  }
+
+  /** As of then, if it is asked about the past. */
+  #rowOf(id: DocumentId, at: number | undefined): DocumentRow | undefined {
+    const row = this.#sight.row(id)
+    return row === undefined || at === undefined ? row : this.#sight.asOf(row, at)
+  }
+
   #living(expired = false): { readonly livingAt?: number } {
     return expired ? {} : { livingAt: this.#options.now() }
   }
+}
 
-  #presenter(resolver: ResolverName = this.#options.resolver): Presenter {
-    const { authority, now } = this.#options
-    return { members: this.#members, resolver, authority, nowMs: now() }
-  }
+/** As it was then, with the cautions of now beside what is still said. */
+function memoryThen(past: DocumentRow, row: DocumentRow, by: Presenter): Memory {
+  const memory = memoryOf(past, by)
+  const texts = new Set((row.registers.content ?? []).map(({ value }) => canonicalJson(value)))
+  const siblings = memory.siblings.map(said => {
+    const isSaidNow = texts.has(canonicalJson(said.value))
+    return { ...said, caution: said.caution ?? (isSaidNow ? cautionBeside(row, 'content', said, by) : null) }
+  })
+  return { ...memory, siblings, caution: cautionThen(past, row, by) }
+}
+
+/** What was judged to hold no more is left out unless it is asked for. */
+function holds({ status }: Memory, superseded = false): boolean {
+  return superseded || status !== 'superseded'
 }
 
 /** Neither erased nor retracted: something to remember again elsewhere. */
@@ -152,11 +224,15 @@ function isStanding(row: DocumentRow): boolean {
 }
 
 /** A record as `rememberMany` takes it back: the effective values, not their history. */
-function exported(row: DocumentRow, by: Presenter): Remembered & { id: string } {
+function exported(row: DocumentRow, by: Presenter): Exported {
   const memory = memoryOf(row, by)
   const extra = REGISTERS.flatMap(register => {
     const value = newest(row.registers[register] ?? [])
-    return value === undefined || value.ended ? [] : [[register, value.value] as const]
+    if (value === undefined || value.ended || register === 'claim') return []
+    const effective = effectiveOf(row, register, by)
+    // A rule that puts statements together makes a list, which is nothing to import as a date or a share.
+    const isList = Array.isArray(effective) && !Array.isArray(value.value)
+    return [[register, isList ? value.value : effective] as const]
   })
   return {
     id: row.id,
@@ -167,5 +243,7 @@ function exported(row: DocumentRow, by: Presenter): Remembered & { id: string } 
     ...(memory.tags.length === 0 ? {} : { tags: memory.tags }),
     ...(row.resources.length === 0 ? {} : { resources: row.resources }),
     ...Object.fromEntries(extra),
+    ...(memory.claim === null ? {} : { claim: memory.claim }),
+    ...(memory.caution === null ? {} : { caution: memory.caution }),
   }
 }

@@ -10,6 +10,7 @@ import type {
   Refusal,
   ScopeAddress,
 } from '@folkmoot/core'
+import type { ArbiterReport } from './arbitration/arbiter-options.ts'
 
 export interface PeerReport {
   readonly node: NodeId
@@ -35,6 +36,8 @@ export interface StatusReport {
   /** Runs from peers that were refused; `doctor` says why. */
   readonly refused: number
   readonly listening: readonly string[]
+  /** Null on a node that does not arbitrate, and for its visitors. */
+  readonly arbiter: ArbiterReport | null
 }
 
 export interface StateReport {
@@ -95,8 +98,21 @@ export interface EraseReport {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly receipts: readonly { readonly node: NodeId; readonly at: number }[]
-  /** Members that have not confirmed. */
-  readonly pending: readonly NodeId[]
+  /** Members that have not confirmed, and branches of this node that may still hold something of it. */
+  readonly pending: readonly (NodeId | BranchName)[]
+}
+
+/** As it is listed beside nodes. */
+export type BranchName = `branch ${string}`
+
+export interface BranchReport {
+  readonly name: string
+  /** Milliseconds since 1970; 0 if it cannot be told. */
+  readonly createdAt: number
+  /** What it takes on the disk. */
+  readonly bytes: number
+  /** Entries that only the branch has; null if it cannot be opened. */
+  readonly entries: number | null
 }
 
 export interface EndRunReport {
@@ -114,6 +130,8 @@ export interface ExpireReport {
     readonly scope: ScopeAddress
     readonly kind: string
     readonly value: Json
+    /** What to say with it, where it is a directive in which another agent had a hand. */
+    readonly caution: string | null
     readonly why: 'age' | 'inactivity' | 'budget'
     readonly updatedAt: number
   }[]
@@ -128,4 +146,31 @@ export interface TokenReport {
   readonly createdAt: number
   /** Milliseconds since 1970; null for ever. */
   readonly expiresAt: number | null
+}
+
+/** @param Dispute how the API tells of a conflict */
+export interface MergeReport<Dispute> {
+  readonly branch: string
+  /** Entries that came out of the branch, were new, and count. */
+  readonly entries: number
+  /** What they are about. */
+  readonly records: readonly DocumentId[]
+  /** Disputes that the merge opened, or that what it brought has a part in. */
+  readonly conflicts: readonly Dispute[]
+  /** What was not let in, or was and does not count. */
+  readonly refused: readonly RefusedEntries[]
+  /** The branch is still there: as asked, or because something was refused. */
+  readonly kept: boolean
+}
+
+export interface RefusedEntries {
+  readonly log: LogId
+  /** Null if its name is not known here. */
+  readonly scope: ScopeAddress | 'membership' | null
+  /** The first of them. */
+  readonly seq: number
+  readonly entries: number
+  /** Of the gate's error; or what became of the entry, such as `cut`. */
+  readonly code: string
+  readonly reason: string
 }

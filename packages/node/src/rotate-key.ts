@@ -25,6 +25,7 @@ import {
   type Storage,
 } from '@folkmoot/core'
 import { hasMemory, openSqliteStorage } from '@folkmoot/store'
+import { checkNoBranches } from './branches/branch-directory.ts'
 import {
   KEY_FILE,
   newSeed,
@@ -51,7 +52,7 @@ export type RotationStep = 'wrapped' | 'drafted' | 'signed'
 
 /**
  * Gives the node in `dir` another key; it must be down. Invitations that it gave out end with the old key.
- * @throws FolkmootError busy | directory | disk; not-admitted, if the node is no member any more
+ * @throws FolkmootError busy | directory (also while it has branches) | disk; not-admitted, if the node is no member any more
  */
 export async function rotateKey(
   dir: string,
@@ -59,6 +60,7 @@ export async function rotateKey(
 ): Promise<{ readonly from: NodeId; readonly to: NodeId }> {
   const read = readConfig(dir)
   if (!hasMemory(dir)) throw new FolkmootError('directory', `${dir} is damaged: its memory.sqlite is missing`)
+  checkNoBranches(dir)
   const storage = openSqliteStorage(dir)
   try {
     const { mesh, incarnation = 0 } = settlePlace(dir, read, { random, nowMs: clock.now() })

@@ -13,6 +13,7 @@ import {
   type Replica,
   type Right,
   type RowAccess,
+  type RowCursor,
   type RowQuery,
   type ScopeAddress,
   type ScopeState,
@@ -26,6 +27,9 @@ import { Verdicts } from './verdicts.ts'
 /** What settles a disagreement: core asks for one of these too. */
 export const SETTLING: readonly Right[] = ['arbitrate', 'write']
 const WRITING: readonly Right[] = ['write']
+
+/** Rows held at once by a pass over many: about half a megabyte of them, if they are of the usual size. */
+const PAGE_ROWS = 256
 
 /**
  * The one way to merged state, for reading and for finding what to write to. What a principal may not read is not
@@ -68,16 +72,17 @@ export class Sight {
   }
 
   row(id: DocumentId): DocumentRow | undefined {
+    if (!this.#isStanding) return undefined
     const row = this.#replica.storage.rows.get(id)
     return row !== undefined && this.mayRead(row) ? row : undefined
   }
 
   list(query: RowQuery): readonly DocumentRow[] {
-    return this.#replica.storage.rows.list({ ...query, visible: this.mayRead })
+    return this.#isStanding ? this.#replica.storage.rows.list({ ...query, visible: this.mayRead }) : []
   }
 
   search(query: SearchQuery): readonly SearchHit[] {
-    return this.#replica.storage.rows.search({ ...query, visible: this.mayRead })
+    return this.#isStanding ? this.#replica.storage.rows.search({ ...query, visible: this.mayRead }) : []
   }
 
   /** Ids of all documents, or of those of one scope. */
@@ -87,6 +92,27 @@ export class Sight {
       if ((scope === undefined || access.scope === scope) && this.mayRead(access)) found.push(id)
     }
     return found
+  }
+
+  /**
+   * The rows of a list one after the other, however many: one page of them is held. A row that changes meanwhile may
+   * come twice or not at all.
+   * @param count how many are wanted, as far as is known: the first page has no more
+   */
+  *each(query: Omit<RowQuery, 'limit' | 'after'>, count = PAGE_ROWS): Iterable<DocumentRow> {
+    let after: RowCursor | undefined
+    for (let limit = Math.max(1, Math.min(count, PAGE_ROWS)); ; limit = PAGE_ROWS) {
+      const page = this.list({ ...query, ...(after && { after }), limit })
+      yield* page
+      after = page.at(-1)
+      if (page.length < limit) return
+    }
+  }
+
+  /** Every row, notes too. */
+  *rows(): Iterable<DocumentRow> {
+    yield* this.each({})
+    yield* this.each({ type: 'note' })
   }
 
   scopes(): readonly ScopeState[] {
@@ -99,11 +125,12 @@ export class Sight {
 
   /**
    * A document's entries in order of arrival. One that does not count may be of somebody whom the row does not name,
-   * so each is judged by itself.
+   * so each of those is judged by itself.
    */
   entriesOf(row: DocumentRow): readonly StoredEntry[] {
     if (!this.mayRead(row)) throw new NotFoundError(`memory ${row.id}`)
-    return this.#replica.storage.entries.ofDocument(row.id).filter(stored => this.mayReadEntry(stored))
+    const stored = this.#replica.storage.entries.ofDocument(row.id)
+    return stored.filter(item => isNamedBy(row, item) || this.mayReadEntry(item))
   }
 
   mayReadEntry(stored: StoredEntry): boolean {
@@ -111,6 +138,30 @@ export class Sight {
     const scope = this.#replica.scopeName(entry.scope)
     const { contributors = [], resources = [] } = this.changeIn(stored)?.body.why ?? {}
     return scope !== undefined && this.mayRead({ scope, authors: [entry.node], contributors, resources })
+  }
+
+  /** An entry that the caller knows the hash of, if its key is here and it may be read. */
+  entry(hash: EntryHash): StoredEntry | undefined {
+    const stored = this.#replica.storage.entries.find(hash)
+    if (stored === undefined || stored.status === 'sealed') return undefined
+    return this.mayReadEntry(stored) ? stored : undefined
+  }
+
+  /** Documents that entries of a log are about, from a place up to another; each may still be hidden. */
+  documentsIn({ log }: LogHead, from: number, to: number): Iterable<DocumentId> {
+    return this.#replica.storage.entries.documentsIn(log, from, to)
+  }
+
+  /** How many entries of a log were written up to then: time only goes forward in a log. */
+  countUntil({ log, seq }: LogHead, atMs: number): number {
+    let [low, high] = [0, seq + 1]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const [stored] = this.#replica.storage.entries.read(log, middle, 1)
+      if (stored !== undefined && stored.entry.at <= atMs) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   changeIn(stored: StoredEntry): DocumentChange | undefined {
@@ -142,6 +193,11 @@ export class Sight {
     }
   }
 
+  /** Verdicts on rows are kept for a moment; a token that was revoked is not, and asking once for a question is cheap. */
+  get #isStanding(): boolean {
+    return this.principal.limits.every(({ holds }) => holds?.() !== false)
+  }
+
   get #access(): Access {
     return this.#replica.membership
   }
@@ -169,7 +225,7 @@ export class Sight {
   }
 
   /** The agent itself, and those whose names its tokens bear. */
-  #agents(): readonly string[] {
+  get agents(): readonly string[] {
     const { reader, limits } = this.principal
     return [reader.agent, ...limits.flatMap(({ agent }) => agent ?? [])]
   }
@@ -177,7 +233,7 @@ export class Sight {
   /** True if the agent itself may, and each other one could on some node of its own: a node speaks for one agent. */
   #everyAgent(may: (reader: AccessReader) => boolean): boolean {
     const { reader } = this.principal
-    return this.#agents().every(agent =>
+    return this.agents.every(agent =>
       agent === reader.agent
         ? may(reader)
         : [...this.#access.members()].some(({ node, agent: its }) => its === agent && may({ node, agent })),
@@ -185,7 +241,7 @@ export class Sight {
   }
 
   #serves(user: string, nowMs: number): boolean {
-    return this.#agents().every(agent => this.#access.mayServe(agent, user, nowMs))
+    return this.agents.every(agent => this.#access.mayServe(agent, user, nowMs))
   }
 
   /** A contributor, when a user is served; an author whom nobody knows may serve nobody. */
@@ -200,6 +256,11 @@ export class Sight {
       this.principal.limits.every(limit => limitCoversResource(limit, resource, nowMs))
     )
   }
+}
+
+/** A row has the author, contributors and resources of every change that counts in it; of an erased one none are left. */
+function isNamedBy(row: DocumentRow, { status }: StoredEntry): boolean {
+  return !row.erased && status === 'applied'
 }
 
 /** What is one user's own is for that user. */

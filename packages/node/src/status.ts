@@ -1,4 +1,5 @@
 import type { Replica } from '@folkmoot/core'
+import type { Arbitration } from './arbitration/arbitration.ts'
 import type { Mesh } from './mesh.ts'
 import type { StatusReport } from './reports.ts'
 import type { View } from './view.ts'
@@ -9,10 +10,12 @@ interface Home {
   readonly agent: string
   readonly replica: Replica
   readonly mesh: Mesh
+  readonly arbitration?: Pick<Arbitration, 'report'> | undefined
 }
 
 /** A node in a few figures. A visitor's are of what it may read. */
-export function statusOf({ id, name, agent, replica, mesh }: Home, { reader, sight }: View): StatusReport {
+export function statusOf(home: Home, { reader, sight }: View): StatusReport {
+  const { id, name, agent, replica, mesh, arbitration } = home
   const peers = mesh.peers()
   const { root, scopes } = reader.state()
   return {
@@ -28,6 +31,8 @@ export function statusOf({ id, name, agent, replica, mesh }: Home, { reader, sig
     root,
     refused: sight.principal.isOwner ? replica.storage.notes.refusals().length : 0,
     listening: mesh.addresses(),
+    // Its queue names scopes and conflicts that a visitor may not know of.
+    arbiter: (sight.principal.isOwner ? arbitration?.report() : undefined) ?? null,
   }
 }
 

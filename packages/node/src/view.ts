@@ -3,6 +3,7 @@ import type { NodeId, Replica } from '@folkmoot/core'
 import { Blocks } from './blocks.ts'
 import { Finder } from './find.ts'
 import type { Inbox } from './inbox.ts'
+import { Policies } from './policies.ts'
 import type { Members } from './present.ts'
 import type { Principal } from './principal.ts'
 import { Reader, type ReaderOptions } from './reader.ts'
@@ -13,6 +14,7 @@ export interface View {
   readonly principal: Principal
   readonly sight: Sight
   readonly members: Members
+  readonly policies: Policies
   readonly reader: Reader
   readonly writer: Writer
   readonly blocks: Blocks
@@ -31,13 +33,14 @@ export function viewOf(parts: ViewParts, principal: Principal): View {
   const members: Members = { member: author => replica.membership.member(author) }
   const sight = new Sight(replica, principal, reading.now)
   const finder = new Finder(sight, replica)
-  const reader = new Reader(sight, finder, members, reading)
+  const policies = new Policies(sight, replica)
+  const reader = new Reader(sight, finder, members, policies, reading)
   const writer = new Writer({
     ...{ replica, inbox, node, members, sight, finder },
     ...(ensureKey === undefined ? {} : { ensureKey }),
   })
   const blocks = new Blocks(sight, finder, writer)
-  return { principal, sight, members, reader, writer, blocks }
+  return { principal, sight, members, policies, reader, writer, blocks }
 }
 
 /** The node as whoever has its directory uses it. */

@@ -4,8 +4,10 @@ import {
   type DocumentRow,
   erase,
   FolkmootError,
+  isNoteKey,
   type Json,
   limits,
+  NOTE_PREFIX,
   type NodeId,
   NoKeyError,
   type Plan,
@@ -17,20 +19,24 @@ import {
   retract,
   type ScopeAddress,
   type Statement,
-  settle,
   tag,
   UsageError,
   update,
   utf8,
   type WriteResult,
 } from '@folkmoot/core'
-import type { Progress, RememberOptions, Settlement, WriteOptions, Written } from './api.ts'
+import type { BasedOptions, Progress, RememberOptions, Settlement, WriteOptions, Written } from './api.ts'
+import { Basis } from './beliefs/basis.ts'
+import { cautionFor } from './beliefs/caution.ts'
+import { checkClaim } from './beliefs/claims.ts'
 import type { Finder } from './find.ts'
 import type { Inbox } from './inbox.ts'
 import type { Members } from './present.ts'
 import { provenanceOf } from './provenance.ts'
 import { REGISTERS } from './registers.ts'
-import { SETTLING, type Sight } from './sight.ts'
+import { type Settled, settleConflict } from './settle-conflict.ts'
+import type { Sight } from './sight.ts'
+import { written } from './written.ts'
 
 export type Remembered = RememberOptions & { readonly value: Json }
 
@@ -68,11 +74,14 @@ export class Writer {
     return { names: replica.names, node, incarnation: replica.incarnation }
   }
 
-  /** Writes a plan as it is; resolves when it survives loss of power. */
-  async write(plan: Plan): Promise<WriteResult> {
+  /**
+   * Writes a plan as it is; resolves when it survives loss of power.
+   * @param seeing documents that the plan looks at beside the one that it touches
+   */
+  async write(plan: Plan, seeing: readonly DocumentId[] = []): Promise<WriteResult> {
     const { ensureKey } = this.#parts
     for (let attempt = 1; ; attempt++) {
-      const result = await this.#submit(plan)
+      const result = await this.#submit(plan, seeing)
       if (!(result instanceof FolkmootError)) return result
       // Nobody has written there yet, or a reader was removed since.
       if (!(result instanceof NoKeyError) || attempt === KEY_ATTEMPTS_MAX || ensureKey === undefined)
@@ -82,7 +91,12 @@ export class Writer {
   }
 
   /** Writes a plan if the principal may do that. @throws FolkmootError forbidden */
-  async change(scope: ScopeAddress, plan: Plan, anyOf?: readonly Right[]): Promise<WriteResult> {
+  async change(
+    scope: ScopeAddress,
+    plan: Plan,
+    anyOf?: readonly Right[],
+    basis?: Basis,
+  ): Promise<WriteResult> {
     const { sight } = this.#parts
     sight.checkWrite(scope, anyOf)
     const guarded: Plan['plan'] = view => {
@@ -94,14 +108,15 @@ export class Writer {
           'forbidden',
           'a memory by that name is there, and not to be touched from here',
         )
+      basis?.check()
       return plan.plan(view)
     }
-    return this.write({ ...plan, plan: guarded })
+    return this.write({ ...plan, plan: guarded }, basis?.documents)
   }
 
   async remember(item: Remembered): Promise<Written> {
     const statement = statementOf(item, this.why(item))
-    return written(await this.change(statement.scope, remember(statement, this.at)))
+    return this.#act(statement.scope, remember(statement, this.at), item)
   }
 
   async rememberMany(items: readonly Remembered[], onProgress: Progress = () => {}): Promise<Written[]> {
@@ -114,24 +129,24 @@ export class Writer {
     return results
   }
 
-  async update(id: string, value: Json, options: WriteOptions): Promise<Written> {
+  async update(id: string, value: Json, options: BasedOptions): Promise<Written> {
     const row = this.#row(id, options)
-    return written(await this.change(row.scope, update(row.id, value, this.why(options))))
+    return this.#act(row.scope, update(row.id, value, this.why(options)), options)
   }
 
-  async retract(id: string, options: WriteOptions): Promise<Written> {
+  async retract(id: string, options: BasedOptions): Promise<Written> {
     const row = this.#row(id, options)
-    return written(await this.change(row.scope, retract(row.id, this.why(options))))
+    return this.#act(row.scope, retract(row.id, this.why(options)), options)
   }
 
   async tag(
     id: string,
     add: readonly string[],
     remove: readonly string[],
-    options: WriteOptions,
+    options: BasedOptions,
   ): Promise<Written> {
     const row = this.#row(id, options)
-    return written(await this.change(row.scope, tag(row.id, add, remove, this.why(options))))
+    return this.#act(row.scope, tag(row.id, add, remove, this.why(options)), options)
   }
 
   async erase(id: string, options: WriteOptions): Promise<WriteResult> {
@@ -139,50 +154,66 @@ export class Writer {
     return this.change(row.scope, erase(row.id, this.why(options)))
   }
 
-  async resolve(
-    idOrKey: string,
-    settlement: Settlement,
-    options: WriteOptions,
-  ): Promise<Written & { conflict: string; value: Json }> {
-    const { row, register } = this.#parts.finder.register(idOrKey, options.scope)
+  async resolve(idOrKey: string, settlement: Settlement, options: WriteOptions): Promise<Settled> {
+    const { finder, sight, members } = this.#parts
+    const { row, register } = finder.register(idOrKey, options.scope)
     const reason = settlement.reason ?? options.reason
     const why = this.why(reason === undefined ? options : { ...options, reason })
-    const result = await this.change(row.scope, settle(row.id, register, settlement, why), SETTLING)
-    const conflict = `${row.id}.${register}`
-    return { ...written(result), conflict, value: result.row?.registers[register]?.at(-1)?.value ?? null }
+    const grounds = why === undefined ? {} : { why }
+    const { said, ...settled } = await settleConflict(this, sight, row, register, settlement, grounds)
+    const caution = said === undefined ? null : cautionFor(said, { members, agents: sight.agents })
+    return { ...settled, caution }
   }
 
-  why(options: WriteOptions): Provenance | undefined {
+  why(options: BasedOptions): Provenance | undefined {
     const { sight, members } = this.#parts
     return provenanceOf(options, sight, members)
   }
 
-  #submit(plan: Plan): Promise<WriteResult | FolkmootError> {
-    return new Promise(done => this.#parts.inbox.write({ kind: 'local', ...plan, done }))
+  /** A write that may act on what its author has read, and is told what has become of that. */
+  async #act(scope: ScopeAddress, plan: Plan, options: BasedOptions): Promise<Written> {
+    if (options.basedOn === undefined && options.strict !== true)
+      return written(await this.change(scope, plan))
+    const basis = new Basis(options, this.#parts)
+    return { ...written(await this.change(scope, plan, undefined, basis)), ...basis.told() }
+  }
+
+  #submit(plan: Plan, seeing: readonly DocumentId[]): Promise<WriteResult | FolkmootError> {
+    const { inbox } = this.#parts
+    // Writes of one batch are planned together, but for those on one document: what is written to these is seen first.
+    for (const touches of seeing) inbox.write({ kind: 'local', touches, plan: nothing, done: () => {} })
+    return new Promise(done => inbox.write({ kind: 'local', ...plan, done }))
   }
 
   #row(id: string, { scope }: WriteOptions): DocumentRow {
-    return this.#parts.finder.row(id, scope)
+    const row = this.#parts.finder.row(id, scope)
+    if (row.type === 'note')
+      throw new UsageError(`${row.key ?? id} is kept by the mesh itself: set a policy, or settle a conflict`)
+    return row
   }
 }
 
-export function written({ entry, row }: WriteResult): Written {
-  if (row === undefined) throw new FolkmootError('not-found', 'the change was stored but does not count')
-  return { id: row.id, scope: row.scope, entry, heads: row.heads }
+/** A plan that is only there to be waited for. */
+function nothing(): never {
+  throw new FolkmootError('changed', 'nothing is to be written')
 }
 
-function statementOf(item: Remembered, why: Provenance | undefined): Statement {
+export function statementOf(item: Remembered, why: Provenance | undefined): Statement {
   const registers: { [register: string]: Json } = {}
   for (const register of REGISTERS) {
     const value = item[register]
-    if (value !== undefined) registers[register] = value
+    if (value !== undefined && !(register === 'claim' && item.caution !== undefined))
+      registers[register] = value
   }
   checkNumber('confidence', item.confidence, 0, 1)
+  checkClaim(item.claim)
   checkNumber('importance', item.importance, 0, 1)
   const size = utf8(item.key ?? 'k').length
   if (size === 0 || size > limits.NAME_BYTES_MAX) {
     throw new UsageError(`a key has 1 to ${limits.NAME_BYTES_MAX} bytes, this one ${size}`)
   }
+  if (isNoteKey(item.key ?? null))
+    throw new UsageError(`keys that begin with ${NOTE_PREFIX} are reserved: ${item.key}`)
   return {
     scope: item.scope === undefined ? DEFAULT_SCOPE : parseScope(item.scope),
     content: item.value,

@@ -35,6 +35,7 @@ export class EntryTable implements EntryStore {
   readonly #ofDocument: Statement
   readonly #amend: Statement
   readonly #destroy: Statement
+  readonly #documentsOf: Statement
   readonly #documentsIn: Statement
   readonly #dropEntries: Statement
   readonly #dropLog: Statement
@@ -55,9 +56,12 @@ export class EntryTable implements EntryStore {
       UPDATE entries SET status = ?, reason = ?, document = ?
       WHERE substr(hash, 1, 6) = substr(?4, 1, 6) AND hash = ?4 RETURNING arrival`)
     this.#destroy = database.prepare('UPDATE entries SET payload = NULL WHERE arrival = ?')
-    this.#documentsIn = database.prepare(
+    this.#documentsOf = database.prepare(
       'SELECT DISTINCT document FROM entries WHERE log = ? AND document IS NOT NULL',
     )
+    this.#documentsIn = database.prepare(`
+      SELECT DISTINCT lower(hex(documents.id)) AS id FROM entries
+      CROSS JOIN documents ON documents.number = entries.document WHERE log = ? AND seq >= ? AND seq < ?`)
     this.#dropEntries = database.prepare('DELETE FROM entries WHERE log = ?')
     this.#dropLog = database.prepare('DELETE FROM logs WHERE number = ?')
     this.#isNamed = database.prepare('SELECT 1 FROM entries WHERE document = ? LIMIT 1')
@@ -108,6 +112,12 @@ export class EntryTable implements EntryStore {
     return fields && storedEntry(fields)
   }
 
+  *documentsIn(log: LogId, from: number, to: number): Iterable<DocumentId> {
+    const number = this.#heads.get(log)?.number
+    if (number === undefined) return
+    for (const { id } of this.#documentsIn.iterate(number, from, to)) yield id as DocumentId
+  }
+
   ofDocument(document: DocumentId): readonly StoredEntry[] {
     const number = this.#documents.find(document)
     return number === undefined ? [] : this.#ofDocument.all(number).map(storedEntry)
@@ -127,9 +137,9 @@ export class EntryTable implements EntryStore {
   }
 
   /** Numbers of the documents that entries of these logs name. */
-  documentsIn(logs: readonly LogId[]): ReadonlySet<number> {
+  documentsOf(logs: readonly LogId[]): ReadonlySet<number> {
     const numbers = logs.flatMap(log => this.#heads.get(log)?.number ?? [])
-    const named = numbers.flatMap(number => this.#documentsIn.all(number))
+    const named = numbers.flatMap(number => this.#documentsOf.all(number))
     return new Set(named.map(({ document }) => document as number))
   }
 

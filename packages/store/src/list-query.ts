@@ -13,39 +13,54 @@ interface Term {
   readonly values: readonly Value[]
 }
 
+/** The place of a row in the order of lists. */
+export interface ListCursor {
+  readonly updatedAt: number
+  readonly id: Uint8Array
+}
+
 /** What is asked of one statement: the filters, and the places it may look in. */
-export interface PlacedQuery extends Omit<RowQuery, 'scope' | 'visible'> {
+export interface PlacedQuery extends Omit<RowQuery, 'scope' | 'visible' | 'conflict' | 'after'> {
   readonly places: Selection
+  readonly conflict?: 'open' | 'settled' | 'any'
+  readonly after?: ListCursor
+  /** The tag is not looked up, but asked of the rows that the rest leaves: for one that many rows bear. */
+  readonly isTagCommon?: boolean
 }
 
-/** True if a filter leads that is narrower than any place. */
-export function hasNarrowLead({ idPrefix, key, conflict, tag }: Omit<PlacedQuery, 'places'>): boolean {
-  return idPrefix !== undefined || key !== undefined || conflict !== undefined || tag !== undefined
+/** What the rows are found by; everything else is then asked of each. */
+type Lead = 'id' | 'key' | 'conflict' | 'tag' | 'place' | 'time'
+
+/** The narrowest filter leads, by a named index: SQLite knows nothing of how the values are spread and would have to guess. */
+export function leadOf(query: PlacedQuery): Lead {
+  if (query.idPrefix !== undefined) return 'id'
+  if (query.key !== undefined) return 'key'
+  if (query.conflict !== undefined) return 'conflict'
+  if (query.tag !== undefined && query.isTagCommon !== true) return 'tag'
+  return query.places !== 'all' && query.places.length === 1 ? 'place' : 'time'
 }
 
-/**
- * The SQL that lists the numbers of the documents a query asks for. The narrowest filter leads, by a named index:
- * SQLite knows nothing of how the values are spread and would have to guess.
- */
+/** The SQL that lists the numbers of the documents a query asks for. */
 export function listSql(query: PlacedQuery): ListSql {
   const terms = termsOf(query)
   const where = terms.length === 0 ? '' : `WHERE ${terms.map(({ sql }) => sql).join(' AND ')}`
   return {
-    sql: `SELECT rows.document, rows.updated_at, documents.id FROM ${tablesOf(query)} ${where}
+    sql: `SELECT rows.document, rows.updated_at, documents.id FROM ${TABLES[leadOf(query)]} ${where}
       ORDER BY rows.updated_at DESC, documents.id LIMIT ?`,
     values: [...terms.flatMap(({ values }) => values), Math.min(query.limit, Number.MAX_SAFE_INTEGER)],
   }
 }
 
+const IDS = 'CROSS JOIN documents ON documents.number = rows.document'
+
 /** CROSS JOIN keeps the order in which the tables are written. */
-function tablesOf(query: PlacedQuery): string {
-  const ids = 'CROSS JOIN documents ON documents.number = rows.document'
-  if (query.idPrefix !== undefined) return 'documents CROSS JOIN rows ON rows.document = documents.number'
-  if (query.key !== undefined) return `rows INDEXED BY rows_by_key ${ids}`
-  if (query.conflict !== undefined) return `rows INDEXED BY rows_by_conflict ${ids}`
-  if (query.tag !== undefined) return `tags CROSS JOIN rows ON rows.document = tags.document ${ids}`
-  if (query.places !== 'all' && query.places.length === 1) return `rows INDEXED BY rows_by_place ${ids}`
-  return `rows INDEXED BY rows_by_time ${ids}`
+const TABLES: { readonly [lead in Lead]: string } = {
+  id: 'documents CROSS JOIN rows ON rows.document = documents.number',
+  key: `rows INDEXED BY rows_by_key ${IDS}`,
+  conflict: `rows INDEXED BY rows_by_conflict ${IDS}`,
+  tag: `tags CROSS JOIN rows ON rows.document = tags.document ${IDS}`,
+  place: `rows INDEXED BY rows_by_place ${IDS}`,
+  time: `rows INDEXED BY rows_by_time ${IDS}`,
 }
 
 function termsOf(query: PlacedQuery): readonly Term[] {
@@ -53,13 +68,15 @@ function termsOf(query: PlacedQuery): readonly Term[] {
   const add = (sql: string, ...values: Value[]) => terms.push({ sql, values })
   if (query.idPrefix !== undefined) add('documents.id BETWEEN ? AND ?', ...idRange(query.idPrefix))
   if (query.key !== undefined) add('rows.key = ?', query.key)
-  if (query.conflict === 'open') add(`rows.conflict = 'open'`)
   if (query.conflict === 'any') add('rows.conflict IS NOT NULL')
-  if (query.tag !== undefined) add(tagTerm(query), query.tag)
+  else if (query.conflict !== undefined) add('rows.conflict = ?', query.conflict)
+  if (query.tag !== undefined) add(leadOf(query) === 'tag' ? 'tags.tag = ?' : BEARS_TAG, query.tag)
   if (query.places !== 'all') terms.push(placeTerm(query.places))
   if (query.type !== undefined) add('rows.type = ?', query.type)
+  else if (!isNamed(query)) add(`rows.type <> 'note'`)
   if (query.kind !== undefined) add('rows.kind = ?', query.kind)
   if (query.livingAt !== undefined) terms.push(livingTerm(query.livingAt))
+  if (query.after !== undefined) terms.push(afterTerm(query.after))
   return terms
 }
 
@@ -74,11 +91,20 @@ export function livingTerm(atMs: number): Term {
   return { sql: '(rows.expires_at IS NULL OR rows.expires_at > ?)', values: [atMs] }
 }
 
-function tagTerm({ idPrefix, key, conflict }: PlacedQuery): string {
-  const leads = idPrefix === undefined && key === undefined && conflict === undefined
-  if (leads) return 'tags.tag = ?'
-  return 'EXISTS (SELECT 1 FROM tags WHERE tags.tag = ? AND tags.document = rows.document)'
+/** The first half is for the index, which then begins where the list ended. */
+function afterTerm({ updatedAt, id }: ListCursor): Term {
+  return {
+    sql: 'rows.updated_at <= ? AND (rows.updated_at < ? OR documents.id > ?)',
+    values: [updatedAt, updatedAt, id],
+  }
 }
+
+/** Asked for by what it is called, or as something in dispute: then notes are meant, too. */
+function isNamed({ key, idPrefix, conflict }: PlacedQuery): boolean {
+  return key !== undefined || idPrefix !== undefined || conflict !== undefined
+}
+
+const BEARS_TAG = 'EXISTS (SELECT 1 FROM tags WHERE tags.tag = ? AND tags.document = rows.document)'
 
 const ID_DIGITS = 32
 

@@ -1,6 +1,7 @@
-import { FolkmootError, type RowQuery, type SearchQuery } from '@folkmoot/core'
+import { FolkmootError, fromHex, type RowCursor, type RowQuery, type SearchQuery } from '@folkmoot/core'
 import type { Database, Statement } from './database.ts'
-import { hasNarrowLead, listSql, livingTerm, type PlacedQuery, placeTerm } from './list-query.ts'
+import { type ListCursor, leadOf, listSql, livingTerm, type PlacedQuery, placeTerm } from './list-query.ts'
+import { mergeLists } from './merge-lists.ts'
 import type { PlaceTable } from './place-table.ts'
 import { matchAny } from './search-query.ts'
 import type { WordIndex } from './word-index.ts'
@@ -11,10 +12,14 @@ import type { WordIndex } from './word-index.ts'
  */
 const PLACES_MERGED_MAX = 64
 
-interface Listed {
+/**
+ * Up to so many rows that bear a tag are looked up for each page of a list. Beyond, a page goes through the rows that
+ * are left, newest first, until it is full, so that all pages together go through them once.
+ */
+const TAGGED_MAX = 4096
+
+interface Listed extends ListCursor {
   readonly document: number
-  readonly updatedAt: number
-  readonly id: Uint8Array
 }
 
 export interface Found {
@@ -36,16 +41,11 @@ export class RowFinder {
     this.#words = words
   }
 
-  list({ scope, visible, ...query }: RowQuery): readonly number[] {
+  list({ scope, visible, after, ...filters }: RowQuery): readonly number[] {
     const places = this.#places.select(scope, visible)
     if (places.length === 0) return []
-    const merging = places !== 'all' && places.length <= PLACES_MERGED_MAX && !hasNarrowLead(query)
-    if (!merging) return this.#list({ ...query, places }).map(({ document }) => document)
-    return places
-      .flatMap(place => this.#list({ ...query, places: [place] }))
-      .sort((a, b) => b.updatedAt - a.updatedAt || Buffer.compare(a.id, b.id))
-      .slice(0, query.limit)
-      .map(({ document }) => document)
+    const parts = partsOf({ ...filters, places, ...this.#from(after, filters.tag) })
+    return this.#listAll(parts, filters.limit).map(({ document }) => document)
   }
 
   search({ text, scope, visible, livingAt, limit }: SearchQuery): readonly Found[] {
@@ -63,6 +63,27 @@ export class RowFinder {
       WHERE ${['words MATCH ?', ...terms.map(({ sql }) => sql)].join(' AND ')} ORDER BY words.rank LIMIT ?`)
     const found = statement.all(match, ...terms.flatMap(({ values }) => values), limit)
     return found.map(({ document, score }) => ({ document: document as number, score: score as number }))
+  }
+
+  #from(after: RowCursor | undefined, tag: string | undefined): Pick<PlacedQuery, 'after' | 'isTagCommon'> {
+    if (after === undefined) return {}
+    return {
+      after: { updatedAt: after.updatedAt, id: fromHex(after.id) },
+      isTagCommon: tag !== undefined && this.#isCommon(tag),
+    }
+  }
+
+  #isCommon(tag: string): boolean {
+    const statement = this.#prepared('SELECT 1 FROM tags WHERE tag = ? LIMIT 1 OFFSET ?')
+    return statement.get(tag, TAGGED_MAX) !== undefined
+  }
+
+  #listAll(parts: readonly PlacedQuery[], limit: number): readonly Listed[] {
+    const [only, ...others] = parts
+    if (only !== undefined && others.length === 0) return this.#list(only)
+    return mergeLists<PlacedQuery, Listed>(parts, limit, (part, count, last) =>
+      this.#list({ ...part, limit: count, ...(last && { after: last }) }),
+    )
   }
 
   #list(query: PlacedQuery): readonly Listed[] {
@@ -92,4 +113,14 @@ export class RowFinder {
       if (!(error instanceof FolkmootError) || error.code !== 'disk' || this.#database.running) throw error
     }
   }
+}
+
+/** Queries that an index answers in order, and that together give what is asked for. */
+function partsOf(query: PlacedQuery): readonly PlacedQuery[] {
+  const { places, conflict } = query
+  const lead = leadOf(query)
+  if (lead === 'conflict' && conflict === 'any')
+    return (['open', 'settled'] as const).map(status => ({ ...query, conflict: status }))
+  if (lead !== 'time' || places === 'all' || places.length > PLACES_MERGED_MAX) return [query]
+  return places.map(place => ({ ...query, places: [place] }))
 }

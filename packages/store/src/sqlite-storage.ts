@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScopeId, Storage } from '@folkmoot/core'
+import { copyDatabase } from './copy-database.ts'
 import { Database } from './database.ts'
 import { FILE_NAME, openDatabaseFile } from './database-file.ts'
 import { lockDirectory } from './directory-lock.ts'
@@ -13,6 +14,8 @@ import { RowTable } from './row-table.ts'
 export interface SqliteStorage extends Storage {
   /** What is wrong with the file, in sentences; none if it is whole. Reads everything. */
   problems(): readonly string[]
+  /** Writes a copy of all that is committed into another directory. @throws FolkmootError `directory` or `disk` */
+  copyTo(directory: string): void
 }
 
 /** Whether there is a memory in `directory`, in whatever state. */
@@ -47,10 +50,11 @@ export function storageOver(database: Database, released: () => void): SqliteSto
     notes,
     transact: (durable, work) => database.transact(durable, work),
     problems: () => findProblems(database),
+    copyTo: directory => copyDatabase(database, directory),
     discard(scope: ScopeId) {
       database.assertRunning()
       const logs = entries.logsOf(scope)
-      const named = entries.documentsIn(logs)
+      const named = entries.documentsOf(logs)
       entries.drop(logs)
       const address = notes.drop(scope, logs)
       if (address !== undefined) rows.destroy(named, address)

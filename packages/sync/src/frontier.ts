@@ -41,10 +41,14 @@ export class FrontierPart {
     this.#trees.pull.delete(log)
   }
 
-  *logs(): Generator<LogId> {
+  *positions(): Generator<Position> {
     for (const tree of Object.values(this.#trees)) {
-      for (const { position } of tree.leaves()) yield position.log
+      for (const { position } of tree.leaves()) yield position
     }
+  }
+
+  *logs(): Generator<LogId> {
+    for (const { log } of this.positions()) yield log
   }
 
   /** The same without some scopes. */

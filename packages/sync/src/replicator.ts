@@ -23,6 +23,7 @@ import type { Position } from './frontier-index.ts'
 import { GossipQueue } from './gossip.ts'
 import { GossipIntake } from './gossip-intake.ts'
 import { HeldPages } from './held-pages.ts'
+import { type KnownFrontier, KnownFrontiers } from './known-frontiers.ts'
 import { ANTI_ENTROPY_MS, PEERS_MAX, PEERS_WANTED, PULL_MS } from './limits.ts'
 import { decodeGossip, encodeMessage, type RefusalCode } from './messages.ts'
 import { Outbox } from './outbox.ts'
@@ -51,6 +52,7 @@ export class Replicator implements TransportHandler {
   readonly #intake: GossipIntake
   readonly #book = new AddressBook()
   readonly #penalties = new Penalties()
+  readonly #known = new KnownFrontiers()
   readonly #peers = new Map<NodeId, Peer>()
   /** Which session fetches a log, so that no two do. */
   readonly #claims = new Map<LogId, NodeId>()
@@ -83,6 +85,8 @@ export class Replicator implements TransportHandler {
   appended(head: LogHead, run: readonly EntryBytes[], from: NodeId | null): void {
     this.#frontier.set(head)
     this.#appended.set(head.log, head.scope)
+    // Who passes gossip on may not have stored it; its author has.
+    if (from !== null && from === head.node) this.#known.holds(from, [head], this.#now)
     if (this.#replica.replication(head.scope) !== 'push') return
     if (from === null) this.#gossip.add(head, run)
     else if (!this.#frontier.isOpen(head.scope)) this.#announcements.add(head, from)
@@ -201,6 +205,11 @@ export class Replicator implements TransportHandler {
     })
   }
 
+  /** What a node is known to hold, connected or not; undefined if nothing is known of it. */
+  known(node: NodeId): KnownFrontier | undefined {
+    return this.#known.of(node)
+  }
+
   /** The fingerprint of every shared log's head, as far as this node may hold them. */
   root(): Fingerprint {
     return rootOf(summaryOf(this.#view(this.#replica.node)))
@@ -227,9 +236,20 @@ export class Replicator implements TransportHandler {
   }
 
   #dispatch(peer: Peer, event: SessionEvent): void {
+    this.#noteHeld(peer, event)
     const [session, effects] = step(peer.session, event, this.#view(peer.node))
     peer.session = session
     for (const effect of effects) this.#carryOut(peer, effect)
+  }
+
+  /** What a peer lists it holds. */
+  #noteHeld(peer: Peer, event: SessionEvent): void {
+    if (peer.session.phase !== 'open' || event.kind !== 'message' || event.message.kind !== 'heads') return
+    this.#known.holds(
+      peer.node,
+      event.message.lists.flatMap(list => list.items),
+      this.#now,
+    )
   }
 
   #carryOut(peer: Peer, effect: Effect): void {
@@ -251,9 +271,11 @@ export class Replicator implements TransportHandler {
         this.#claims.delete(effect.log)
         return
       case 'synced':
+        this.#known.equals(peer.node, effect.root, () => this.#frontier.of(peer.node).positions(), this.#now)
         this.#options.onSynced?.(peer.node, effect.root)
         return
       case 'confirmed':
+        this.#known.holds(peer.node, effect.items, this.#now)
         for (const { log, seq } of effect.items) this.#options.onConfirmed?.(peer.node, log, seq)
         return
       case 'met':

@@ -16,6 +16,7 @@ import {
 import { parseParams } from '../../../packages/gateway/src/operations/parse-params.ts'
 import { parseRequest } from '../../../packages/gateway/src/wire-requests.ts'
 import { bytesOf, type Target, textOf } from '../target.ts'
+import { ASKED, ASKED_IN_VAIN } from './operation-samples.ts'
 import { BLOCK_UPDATES } from './samples.ts'
 
 const RECORD = {
@@ -58,6 +59,7 @@ const PARAMS: readonly object[] = [
   { olderThanMs: 5, inactiveMs: 5, keep: 5, keepBytes: 5, kind: 'semantic', dryRun: true },
   { records: [{ line: 1, record: RECORD }] },
   { key: 'k', text: 't', scope: 'user=a' },
+  ...[...ASKED, ...ASKED_IN_VAIN].map(({ params }) => params),
 ]
 
 const accepting = {

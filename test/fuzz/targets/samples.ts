@@ -13,6 +13,7 @@ import * as Y from 'yjs'
 import { GOLDEN_BODIES, GOLDEN_SCOPE, GOLDEN_SIGNER } from '../../support/golden.ts'
 import { changeBy, HandLog } from '../../support/hand-log.ts'
 import { signerOf } from '../../support/replicas.ts'
+import { NOTE_OPS } from './dispute-samples.ts'
 
 export const MESH = '22'.repeat(32) as MeshId
 const HASH = '66'.repeat(32) as EntryHash
@@ -101,6 +102,12 @@ export const DOCUMENT_BODIES: readonly Body[] = [
     ],
     why: { onBehalfOf: 'ann', source: 's', resources: ['crm'], contributors: ['cook'], reason: 'r' },
   },
+  ...NOTE_OPS.map(ops => ({
+    ...(GOLDEN_BODIES.change as Body & { type: 'change' }),
+    key: 'moot/policy',
+    why: { basedOn: [HASH] },
+    ops: [...ops],
+  })),
   { ...(GOLDEN_BODIES.block as Body & { type: 'block' }), update: typedText() },
 ]
 

@@ -1,4 +1,5 @@
 import { command } from '../command.ts'
+import { UsageError } from '../fault.ts'
 import { EXPIRED, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { answer } from '../print/answer.ts'
@@ -7,15 +8,26 @@ import { conflictTable, conflictText, fetchNames } from '../print/conflict.ts'
 /** So few are shown in full, with what to type; more as a table. */
 const FULL_MAX = 5
 
+const STATUSES = ['open', 'claimed', 'deferred', 'resolved'] as const
+const CAUSES = ['concurrent-values', 'update-versus-retract', 'suspected-contradiction'] as const
+
 export default command({
-  about: 'Lists what agents disagree on.',
+  about: 'Lists what agents disagree on: the most important first, of equals the oldest.',
   words: [],
-  flags: { scope: SCOPE, all: { type: 'boolean', about: 'also those that are settled' }, expired: EXPIRED },
-  examples: ['moot conflicts', 'moot conflicts --all --json'],
+  flags: {
+    scope: SCOPE,
+    all: { type: 'boolean', about: 'also those that are settled' },
+    status: { type: 'string', hint: STATUSES.join('|'), about: 'only these' },
+    cause: { type: 'string', hint: CAUSES.join('|'), about: 'only these' },
+    expired: EXPIRED,
+  },
+  examples: ['moot conflicts', 'moot conflicts --all --json', 'moot conflicts --status deferred'],
   run: async invocation => {
     const { scope, all, expired, json } = invocation.flags
+    const status = oneOf('status', STATUSES, invocation.flags.status)
+    const cause = oneOf('cause', CAUSES, invocation.flags.cause)
     const client = await invocation.client()
-    const conflicts = await client.call('conflicts', given({ scope, all, expired }))
+    const conflicts = await client.call('conflicts', given({ scope, all, expired, status, cause }))
     const few = conflicts.length <= FULL_MAX && json !== true
     const names = few ? await fetchNames(client) : new Map()
     return answer(invocation, conflicts, screen => {
@@ -25,3 +37,11 @@ export default command({
     })
   },
 })
+
+/** @throws UsageError */
+function oneOf<Word extends string>(flag: string, words: readonly Word[], text: string | undefined) {
+  const found = words.find(word => word === text)
+  if (text !== undefined && found === undefined)
+    throw new UsageError(`--${flag} ${text}: one of ${words.join(', ')}`)
+  return found
+}

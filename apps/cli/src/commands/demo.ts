@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { command } from '../command.ts'
+import { tellOfDisagreement } from '../demo/disagreement.ts'
 import { Fleet } from '../demo/fleet.ts'
 import { Narrator } from '../demo/narrator.ts'
 import { type ReplayFigures, readTurns, replay } from '../demo/replay.ts'
@@ -11,13 +12,19 @@ import { screenOf } from '../print/screen.ts'
 import { table } from '../print/table.ts'
 
 export default command({
-  about: 'Shows the main job: three agents, one memory, no server; a cut, a conflict, a crash.',
+  about: 'Shows the main job: three agents and an arbiter, one memory, no server; a cut, conflicts, a crash.',
   words: [],
   flags: {
     keep: { type: 'boolean', about: 'leave the nodes running' },
+    model: { type: 'string', hint: 'URL#NAME', about: 'endpoint of a model for the arbiter to ask' },
     input: { type: 'string', hint: 'FILE', about: 'also replay the dialogues of a LoCoMo file' },
   },
-  examples: ['npm start', 'npm start -- --keep', 'npm start -- --input locomo10.json'],
+  examples: [
+    'npm start',
+    'npm start -- --keep',
+    'npm start -- --model http://127.0.0.1:11434/v1#llama3.1',
+    'npm start -- --input locomo10.json',
+  ],
   run: async ({ flags, around }) => {
     const turns = flags.input === undefined ? undefined : await readTurns(flags.input)
     const home = await mkdtemp(join(tmpdir(), 'folkmoot-'))
@@ -39,6 +46,7 @@ export default command({
         await tell.chapter('The dialogues are replayed')
         replayed = await replay(fleet, turns, tell)
       }
+      await tellOfDisagreement(fleet, tell, flags.model)
       await tellOfTrust(fleet, tell)
       await tell.chapter('In figures')
       await write(

@@ -26,8 +26,7 @@ export default command({
     const client = await invocation.client()
     const report = await client.call('erase', { id, ...given({ scope, reason, wait }) })
     return answer(invocation, report, () => {
-      const pending =
-        report.pending.length === 0 ? '' : `, ${count(report.pending.length, 'node')} yet to answer`
+      const pending = report.pending.length === 0 ? '' : `, ${report.pending.length} yet to confirm`
       return `erased ${shortId(report.id)}: ${count(report.receipts.length, 'receipt')}${pending}\n`
     })
   },

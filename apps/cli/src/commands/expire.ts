@@ -5,9 +5,10 @@ import { given } from '../input/given.ts'
 import { parseCount, parseSize } from '../input/numbers.ts'
 import { parseDuration } from '../input/times.ts'
 import { answer } from '../print/answer.ts'
+import { saidLine } from '../print/said.ts'
 import type { Screen } from '../print/screen.ts'
 import { type Column, table } from '../print/table.ts'
-import { ago, count, plain, shortId } from '../print/words.ts'
+import { ago, count, shortId } from '../print/words.ts'
 
 type Report = Result<'expire'>
 
@@ -54,7 +55,7 @@ function reportText({ dryRun, records }: Report, screen: Screen): string {
   if (records.length === 0) return said
   const columns: Column<Report['records'][number]>[] = [
     { title: 'ID', cell: ({ id }) => shortId(id) },
-    { title: 'VALUE', cell: ({ value }) => plain(value), flexible: true },
+    { title: 'VALUE', cell: saidLine, flexible: true },
     { title: 'WHY', cell: ({ why }) => why },
     { title: 'SCOPE', cell: ({ scope }) => scope },
     { title: 'CHANGED', cell: ({ at }) => ago(at, screen.now) },

@@ -1,6 +1,6 @@
 import type { Client } from '@folkmoot/gateway/client'
 import { command } from '../command.ts'
-import { AT, FRESH, parseResolver, RESOLVER, SCOPE } from '../flags.ts'
+import { AT, DEMAND, FRESH, parseDemand, parseResolver, RESOLVER, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { parseAsOf } from '../input/times.ts'
 import { answer } from '../print/answer.ts'
@@ -11,7 +11,7 @@ import type { Screen } from '../print/screen.ts'
 export default command({
   about: 'Shows a memory by its id, the first digits of its id, or its key; and all who contradict it.',
   words: ['ID_OR_KEY'],
-  flags: { scope: SCOPE, at: AT, fresh: FRESH, resolver: RESOLVER },
+  flags: { scope: SCOPE, at: AT, fresh: FRESH, resolver: RESOLVER, ...DEMAND },
   examples: [
     'moot get currency --scope app=shop',
     'moot get 3f2a91c04d11 --json',
@@ -21,7 +21,10 @@ export default command({
     const { words, flags, around } = invocation
     const at = flags.at === undefined ? undefined : parseAsOf(flags.at, around.now())
     const resolver = parseResolver(flags.resolver)
-    const wishes = given({ scope: flags.scope, at, fresh: flags.fresh, resolver })
+    const wishes = {
+      ...given({ scope: flags.scope, at, fresh: flags.fresh, resolver }),
+      ...parseDemand(flags),
+    }
     const client = await invocation.client()
     const memory = await client.call('get', { id: words[0] ?? '', ...wishes })
     const disputed = flags.json !== true && memory.status === 'conflict' && at === undefined

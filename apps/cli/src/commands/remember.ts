@@ -1,12 +1,25 @@
 import { command } from '../command.ts'
-import { REASON, SCOPE, SOURCES } from '../flags.ts'
+import { UsageError } from '../fault.ts'
+import { BASIS, parseClaim, REASON, SCOPE, SOURCES } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { parseShare } from '../input/numbers.ts'
 import { readStatement } from '../input/text.ts'
 import { parseDuration } from '../input/times.ts'
 import { answer } from '../print/answer.ts'
 import { oneLine } from '../print/clean.ts'
+import { warnOfStale } from '../print/stale-warning.ts'
+import { decisionText } from '../print/suspicions.ts'
 import { shortId } from '../print/words.ts'
+
+/** @throws UsageError */
+function reconcilerOf(
+  wanted: boolean | undefined,
+  by: string | undefined,
+): true | 'ladder' | 'model' | undefined {
+  if (by === undefined) return wanted === true ? true : undefined
+  if (by === 'ladder' || by === 'model') return by
+  throw new UsageError(`--reconcile-by ${by}: one of ladder, model`)
+}
 
 export default command({
   about:
@@ -25,26 +38,48 @@ export default command({
     },
     pinned: { type: 'boolean', about: 'never expires, on any node' },
     ttl: { type: 'string', hint: '1h', about: 'hidden after this time' },
+    reconcile: {
+      type: 'boolean',
+      about: 'decide first whether it is new, replaces or ends a memory, or says nothing new',
+    },
+    'reconcile-by': {
+      type: 'string',
+      hint: 'ladder|model',
+      about: 'let rules decide, or nothing but a model',
+    },
     reason: REASON,
     ...SOURCES,
+    claim: {
+      type: 'string',
+      hint: 'C',
+      about: 'what kind of statement: observation, inference, verified or directive',
+    },
+    ...BASIS,
   },
   examples: [
     'moot remember "Alice prefers aisle seats" --scope user=alice --tag travel',
     'moot remember EUR --key currency --scope app=shop --confidence 0.9',
     'git diff | moot remember - --key last-change --ttl 7d',
+    'moot remember "Anna moved to Hamburg" --reconcile',
   ],
   run: async invocation => {
     const { scope, key, kind, tag: tags, ttl, reason, confidence: share } = invocation.flags
     const { pinned, importance: weight, resource: resources, 'derived-from': derivedFrom } = invocation.flags
+    const { 'based-on': basedOn, strict } = invocation.flags
     const confidence = parseShare('confidence', share)
     const importance = parseShare('importance', weight)
+    const claim = parseClaim(invocation.flags.claim)
     const expiresAt = ttl === undefined ? undefined : invocation.around.now() + parseDuration('ttl', ttl)
+    const reconcile = reconcilerOf(invocation.flags.reconcile, invocation.flags['reconcile-by'])
     const value = await readStatement(invocation.words[0] ?? '', invocation.around)
     const client = await invocation.client()
-    const about = given({ scope, key, kind, tags, confidence, importance, pinned, expiresAt })
-    const fields = { ...about, ...given({ reason, resources, derivedFrom }) }
+    const about = given({ scope, key, kind, tags, confidence, importance, pinned, expiresAt, reconcile })
+    const fields = { ...about, ...given({ reason, resources, derivedFrom, claim, basedOn, strict }) }
     const written = await client.call('remember', { value, ...fields })
-    return answer(invocation, written, ({ paint }) => {
+    await warnOfStale(written, invocation.around)
+    return answer(invocation, written, screen => {
+      const { paint } = screen
+      if (written.decision !== undefined) return decisionText(written.decision, written.id, screen)
       const what = key === undefined ? '' : ` as ${paint.bold(oneLine(key))}`
       return `remembered ${paint.bold(shortId(written.id))}${what} in ${written.scope}\n`
     })

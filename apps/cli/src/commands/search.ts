@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { EXPIRED, LIMIT, SCOPE } from '../flags.ts'
+import { ALL, DEMAND, EXPIRED, LIMIT, parseDemand, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { parseCount } from '../input/numbers.ts'
 import { readStatement } from '../input/text.ts'
@@ -12,16 +12,23 @@ export default command({
   flags: {
     scope: SCOPE,
     expired: EXPIRED,
+    all: ALL,
+    ...DEMAND,
     limit: LIMIT,
     explain: { type: 'boolean', about: 'also the words that were found, and who wrote it' },
   },
   examples: ['moot search "aisle seat"', 'moot search seat --scope user=alice --limit 3 --json'],
   run: async invocation => {
-    const { scope, limit: most, explain, expired } = invocation.flags
+    const { scope, limit: most, explain, expired, all: superseded } = invocation.flags
+    const demand = parseDemand(invocation.flags)
     const limit = parseCount('limit', most, 1)
     const query = await readStatement(invocation.words[0] ?? '', invocation.around)
     const client = await invocation.client()
-    const hits = await client.call('search', { query, ...given({ scope, limit, explain, expired }) })
+    const hits = await client.call('search', {
+      query,
+      ...given({ scope, limit, explain, expired, superseded }),
+      ...demand,
+    })
     return answer(invocation, hits, screen => hitTable(hits, screen))
   },
 })

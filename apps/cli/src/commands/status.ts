@@ -1,6 +1,7 @@
 import type { Result } from '@folkmoot/gateway/client'
 import { command } from '../command.ts'
 import { answer } from '../print/answer.ts'
+import { arbiterText } from '../print/arbiter.ts'
 import { oneLine } from '../print/clean.ts'
 import { factLines } from '../print/memory.ts'
 import type { Screen } from '../print/screen.ts'
@@ -13,9 +14,11 @@ export default command({
   run: async invocation => {
     const client = await invocation.client()
     const status = await client.call('status', {})
-    const { node, mesh, name, records, entries, conflicts, peers, root } = status
+    const { node, mesh, name, records, entries, conflicts, peers, root, arbiter } = status
     const contract = { node, mesh, name, records, entries, conflicts, peers, root }
-    return answer(invocation, contract, screen => statusText(status, screen))
+    // A field that other nodes do not have.
+    const more = (arbiter ?? null) === null ? {} : { arbiter }
+    return answer(invocation, { ...contract, ...more }, screen => statusText(status, screen))
   },
 })
 
@@ -33,5 +36,5 @@ function statusText(status: Result<'status'>, screen: Screen): string {
     ['refused', status.refused === 0 ? '' : paint.yellow(`${count(status.refused)} from peers: moot doctor`)],
     ['root', status.root],
   ] as const
-  return `${paint.bold(oneLine(status.name))} acting as ${oneLine(status.agent)}\n${factLines(facts, screen)}`
+  return `${paint.bold(oneLine(status.name))} acting as ${oneLine(status.agent)}\n${factLines(facts, screen)}${arbiterText(status.arbiter ?? null, screen)}`
 }

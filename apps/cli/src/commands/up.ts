@@ -5,6 +5,7 @@ import { CLEAR, parseResolver, RESOLVER } from '../flags.ts'
 import { createDirectory } from '../new-node.ts'
 import { answer } from '../print/answer.ts'
 import { oneLine } from '../print/clean.ts'
+import { ARBITER_FLAGS, endpointWarning, parseArbiter } from '../up/arbiter.ts'
 import { detach } from '../up/detach.ts'
 import { checkDoors } from '../up/doors.ts'
 import type { Ready } from '../up/ready.ts'
@@ -40,6 +41,7 @@ export default command({
       hint: 'A,B',
       about: 'for the resolver authority: agents, the most trusted first',
     },
+    ...ARBITER_FLAGS,
     detach: {
       type: 'boolean',
       about: 'return when it is ready; its output goes to node.log in the directory',
@@ -48,6 +50,7 @@ export default command({
   examples: [
     'moot up --name zylos01',
     'moot up --name zylos02 --join TICKET --detach',
+    'moot up --arbiter --model http://127.0.0.1:11434/v1#llama3.1 --calls-per-hour 60',
     "moot up --listen /ip4/0.0.0.0/tcp/4001 --replicate 'run=*:local' --json",
   ],
   run: async invocation => {
@@ -56,6 +59,7 @@ export default command({
     const doors = checkDoors(flags)
     const replicate = flags.replicate?.map(parseReplication)
     const resolver = parseResolver(flags.resolver)
+    const arbiter = await parseArbiter(flags, invocation.around.env)
     const authority = flags.authority?.split(',').map(agent => agent.trim())
     const isNew = isEmptyDirectory(dir)
     if (flags.clear === true && (!isNew || flags.join !== undefined)) {
@@ -71,10 +75,14 @@ export default command({
     const { join, detach: away, clear: _, ...passed } = flags
     const settled = isNew || join === undefined ? passed : { ...passed, join }
     const tell = (ready: Ready) => answer(invocation, ready, () => readyText(ready, away === true))
+    const warning = endpointWarning(arbiter?.model?.url)
+    if (warning !== undefined) await invocation.around.err.write(`moot: ${warning}\n`)
     if (away === true) return tell(await detach({ ...settled, dir }))
     // Last, since it loads the whole node: neither the help nor --detach needs that.
     const { runNode } = await import('../up/run-node.ts')
-    return runNode({ ...settled, dir, replicate, resolver, authority, doors }, invocation.around, tell)
+    const suspect = flags['no-suspect'] === true ? { suspect: false } : {}
+    const wishes = { replicate, resolver, authority, arbiter, ...suspect, doors }
+    return runNode({ ...settled, ...wishes, dir }, invocation.around, tell)
   },
 })
 

@@ -4,9 +4,10 @@ import { DONE, REFUSED } from '../fault.ts'
 import { SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { oneLine } from '../print/clean.ts'
+import { saidLine } from '../print/said.ts'
 import { type Screen, screenOf } from '../print/screen.ts'
 import { fit } from '../print/width.ts'
-import { shortId, valueLine } from '../print/words.ts'
+import { shortId } from '../print/words.ts'
 
 export default command({
   about: 'Prints a line for every change, until it is stopped with Ctrl-C.',
@@ -29,17 +30,25 @@ export default command({
 const VERBS = {
   'record:changed': 'changed',
   'conflict:opened': 'CONFLICT',
+  'conflict:claimed': 'claimed',
   'conflict:resolved': 'settled',
+  'conflict:deferred': 'put off',
+  'conflict:reopened': 'REOPENED',
   'member:admitted': 'admitted',
 } as const
 
 export function changeLine(
-  { event, id, scope, memory, by }: Item<'watch'>,
+  { event, id, scope, memory, conflict, by }: Item<'watch'>,
   { columns, paint }: Screen,
 ): string {
   const time = by.at.slice(11, 19)
-  const what = memory === null ? shortId(id) : `${memory.key ?? shortId(id)} = ${valueLine(memory.value)}`
+  const what =
+    conflict?.cause === 'suspected-contradiction'
+      ? conflict.candidates.map(saidLine).join(' ≠ ')
+      : memory === null
+        ? shortId(id)
+        : `${memory.key ?? shortId(id)} = ${saidLine(memory)}`
   const line = oneLine(`${time}  ${VERBS[event].padEnd(8)}  ${by.agent}  ${scope}  ${what}`)
   const kept = fit(line, columns)
-  return event === 'conflict:opened' ? paint.red(kept) : kept
+  return event === 'conflict:opened' || event === 'conflict:reopened' ? paint.red(kept) : kept
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Client, connectSocket } from '@folkmoot/gateway/client'
+import { type Client, connectSocket, type Params } from '@folkmoot/gateway/client'
 import type { Ready } from '../up/ready.ts'
 import { CuttableLink } from './cuttable-link.ts'
 
@@ -21,6 +21,13 @@ export interface FleetNode {
   process: ChildProcess
   client: Client
   ready: Ready
+}
+
+export interface StartOptions {
+  /** What its agent may do; the default of invitations if not given. */
+  readonly permissions?: NonNullable<Params<'invite'>['permissions']>
+  /** For `moot up`. */
+  readonly flags?: readonly string[]
 }
 
 export interface Convergence {
@@ -40,13 +47,15 @@ export class Fleet {
   }
 
   /** Starts a node: the first founds the mesh, the others join it with a ticket from the first. */
-  async start(name: string, agent = name): Promise<FleetNode> {
+  async start(name: string, agent = name, options: StartOptions = {}): Promise<FleetNode> {
     const [first] = this.nodes
-    const ticket = first === undefined ? undefined : (await first.client.call('invite', { agent })).ticket
+    const { permissions, flags = [] } = options
+    const invitation = permissions === undefined ? { agent } : { agent, permissions }
+    const ticket = first === undefined ? undefined : (await first.client.call('invite', invitation)).ticket
     const dir = join(this.#home, name)
     const link = await CuttableLink.open()
     const joining = ticket === undefined ? ['--agent', agent] : ['--join', ticket]
-    const started = await launch(dir, ['--name', name, ...joining, '--announce', link.multiaddr])
+    const started = await launch(dir, ['--name', name, ...joining, ...flags, '--announce', link.multiaddr])
     const node: FleetNode = { name, dir, link, ...started }
     link.leadTo(await portOf(dir))
     this.nodes.push(node)

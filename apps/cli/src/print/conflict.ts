@@ -1,11 +1,13 @@
 import type { Client, Result } from '@folkmoot/gateway/client'
 import { oneLine } from './clean.ts'
 import { statusText } from './memory.ts'
+import { marked, saidLine } from './said.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
-import { ago, shortId, shortNode, valueLine } from './words.ts'
+import { ago, shortId, shortNode } from './words.ts'
 
 export type Conflict = Result<'conflict'>
+type Settled = NonNullable<Conflict['resolution']>
 
 /** The names of nodes, for those who read. */
 export type Names = ReadonlyMap<string, string>
@@ -22,60 +24,152 @@ interface Author {
   readonly entry: string
 }
 
-/** Both values, who wrote each and when, and what to type to settle it. */
+const CAUSES: { readonly [cause in Conflict['cause']]: string } = {
+  'concurrent-values': 'said by agents who had not heard of each other',
+  'update-versus-retract': 'changed by one, retracted by another',
+  'suspected-contradiction': 'two memories that may contradict each other',
+}
+
+/** What is disputed and why, who said what, who is at it, how it was and is to be settled, and what to type. */
 export function conflictText(conflict: Conflict, names: Names, screen: Screen): string {
-  const { id, key, record, scope, status, candidates } = conflict
-  const { paint } = screen
-  const title = `${paint.bold(oneLine(key ?? shortId(record)))} in ${oneLine(scope)}`
-  const said = candidates.map((candidate, i) => {
-    const author = authorText(candidate, names, screen)
-    return `  [${i + 1}] ${paint.bold(valueLine(candidate.value))}\n      ${author}\n`
-  })
-  const settled = resolutionText(conflict, names, screen)
-  const advice = status === 'resolved' ? '' : adviceText(id, candidates.length, paint.dim)
-  return `${title}: ${statusText(status, screen)}\n${said.join('')}${settled}${advice}`
+  const { scope, status, cause, importance, since, overruled, reopened, resolution } = conflict
+  const { paint, now } = screen
+  const title = `${paint.bold(titleOf(conflict))} in ${oneLine(scope)}`
+  const lines = [
+    `${title}: ${statusText(status, screen)}`,
+    paint.dim(`  ${CAUSES[cause]}, importance ${importance}, since ${ago(since, now)}`),
+    ...conflict.candidates.flatMap((_, i) => candidateLines(conflict, i, names, screen)),
+    ...evidenceLines(conflict),
+    ...claimLines(conflict, names, screen),
+    ...(reopened === null ? [] : settledLines('before that', reopened, names, screen)),
+    ...overruled.flatMap(one => settledLines('does not hold', one, names, screen)),
+    ...(resolution === null ? [] : settledLines('', resolution, names, screen)),
+    ...(status === 'resolved' ? [] : [`  ${policyLine(conflict)}`]),
+    ...adviceLines(conflict, paint.dim),
+  ]
+  return lines.map(line => `${line}\n`).join('')
+}
+
+function titleOf({ cause, key, record, register, candidates }: Conflict): string {
+  if (cause === 'suspected-contradiction')
+    return oneLine(candidates.map(({ record }) => shortId(record)).join(' and '))
+  return oneLine(`${key ?? shortId(record)}${register === 'content' ? '' : ` (${register})`}`)
+}
+
+function candidateLines(
+  { cause, candidates }: Conflict,
+  place: number,
+  names: Names,
+  screen: Screen,
+): readonly string[] {
+  const candidate = candidates[place]
+  if (candidate === undefined) return []
+  const { record, confidence, support } = candidate
+  const facts = [
+    authorText(candidate, names, screen),
+    ...(cause === 'suspected-contradiction' ? [`in ${oneLine(shortId(record))}`] : []),
+    ...(confidence === null ? [] : [`confidence ${confidence}`]),
+    ...(support > 1 ? [`${support} agents say so`] : []),
+  ]
+  return [`  [${place + 1}] ${screen.paint.bold(saidLine(candidate))}`, `      said ${facts.join(', ')}`]
 }
 
 function authorText(by: Author, names: Names, { now, paint }: Screen): string {
   const name = names.get(by.node) ?? shortNode(by.node)
-  return `said by ${oneLine(by.agent)} (${oneLine(name)}) ${ago(by.at, now)} ${paint.dim(shortId(by.entry))}`
+  return `by ${oneLine(by.agent)} (${oneLine(name)}) ${ago(by.at, now)} ${paint.dim(shortId(by.entry))}`
 }
 
-function resolutionText({ resolution }: Conflict, names: Names, screen: Screen): string {
-  if (resolution === null) return ''
-  const { kind, value, reason } = resolution
-  const verb = { pick: 'picked', value: 'settled as', defer: 'put off', overwrite: 'overwritten with' }[kind]
-  const what = kind === 'defer' ? '' : ` ${screen.paint.bold(valueLine(value))}`
-  const because = reason === null ? '' : `\n      because ${oneLine(reason)}`
-  const author = authorText(resolution, names, screen).replace(/^said /, '')
-  return `  ${verb}${what}\n      ${author}${because}\n`
+function evidenceLines({ evidence }: Conflict): readonly string[] {
+  return evidence.map(({ test, detail }) => `  because of ${oneLine(test)}: ${oneLine(detail)}`)
+}
+
+function claimLines({ claimedBy }: Conflict, names: Names, screen: Screen): readonly string[] {
+  if (claimedBy === null) return []
+  const name = names.get(claimedBy.node) ?? shortNode(claimedBy.node)
+  return [
+    `  ${oneLine(claimedBy.agent)} (${oneLine(name)}) is settling it; the claim runs out ${oneLine(ago(claimedBy.until, screen.now))}`,
+  ]
+}
+
+const VERBS: { readonly [kind in Settled['kind']]: string } = {
+  pick: 'picked',
+  value: 'settled as',
+  defer: 'put off',
+  overwrite: 'overwritten with',
+  context: 'each in its place:',
+  undo: 'taken back',
+}
+
+function settledLines(when: string, settled: Settled, names: Names, screen: Screen): readonly string[] {
+  const { kind, value, reason, caution } = settled
+  const isSilent = kind === 'defer' || kind === 'undo' || (kind === 'context' && value === null)
+  const what = isSilent ? VERBS[kind] : `${VERBS[kind]} ${screen.paint.bold(saidLine(settled))}`
+  const because = reason === null ? [] : [`      because ${marked(oneLine(reason), caution)}`]
+  return [
+    `  ${when === '' ? '' : `${when}: `}${what}`,
+    `      ${authorText(settled, names, screen)}${groundsText(settled)}`,
+    ...because,
+  ]
+}
+
+function groundsText({ judge, rule, model, confidence }: Settled): string {
+  if (judge === 'rule') return `, by the rule ${oneLine(rule ?? '')}`
+  if (judge !== 'model') return ''
+  const sure = confidence === null ? '' : `, ${Math.round(confidence * 100)} % sure`
+  return `, by the model ${oneLine(model ?? '')}${sure}`
+}
+
+function policyLine({ policy }: Conflict): string {
+  const { rule, clause, scope, resolver } = policy
+  if (scope === null) return `no policy: what is shown meanwhile is ${resolver}`
+  const where = `the policy of ${oneLine(scope)}`
+  if (clause === null) return `no clause of ${where} fits: what is shown meanwhile is ${resolver}`
+  if (rule !== 'arbiter' && rule !== 'person') return `by clause ${clause} of ${where}: ${rule}`
+  const judge = rule === 'arbiter' ? 'an arbiter' : 'a person'
+  return `by clause ${clause} of ${where} ${judge} settles it; what is shown meanwhile is ${resolver}`
 }
 
 /** The first digits of the record's id are enough to find it. */
-function shortConflict(id: string): string {
+export function shortConflict(id: string): string {
   const dot = id.indexOf('.')
   return oneLine(dot < 0 ? id : `${shortId(id.slice(0, dot))}${id.slice(dot)}`)
 }
 
-function adviceText(id: string, candidates: number, dim: (text: string) => string): string {
-  const picks = Array.from({ length: candidates }, (_, i) => i + 1).join('|')
-  const ways = [`--pick ${picks}`, '--value TEXT', '--defer']
-  return `${dim('settle it with')}\n${ways.map(way => `  moot resolve ${shortConflict(id)} ${way}\n`).join('')}`
+function adviceLines(
+  { id, cause, status, candidates, resolution }: Conflict,
+  dim: (text: string) => string,
+): readonly string[] {
+  const undo = `  moot resolve ${shortConflict(id)} --undo`
+  if (status === 'resolved') {
+    const isVerdict = resolution !== null && resolution.kind !== 'overwrite'
+    return isVerdict ? [dim('take it back with'), undo] : []
+  }
+  const picks = candidates.map((_, i) => i + 1)
+  const ways = [
+    `--pick ${picks.join('|')}`,
+    ...(cause === 'suspected-contradiction' ? [] : ['--value TEXT']),
+    picks.map(pick => `--when ${pick}=CONDITION`).join(' '),
+    '--defer',
+  ]
+  return [dim('settle it with'), ...ways.map(way => `  moot resolve ${shortConflict(id)} ${way}`)]
 }
 
 export function conflictTable(conflicts: readonly Conflict[], screen: Screen): string {
   return table(
     [
       { title: 'CONFLICT', cell: ({ id }) => shortConflict(id) },
-      { title: 'KEY', cell: ({ key }) => key ?? '' },
+      { title: 'KEY', cell: ({ key, cause }) => (cause === 'suspected-contradiction' ? '' : (key ?? '')) },
       { title: 'STATUS', cell: ({ status }) => status, paint: status => statusText(status, screen) },
+      { title: 'WEIGHT', cell: ({ importance }) => String(importance), align: 'right' },
       {
         title: 'VALUES',
-        cell: ({ candidates }) => candidates.map(({ value }) => valueLine(value)).join(' | '),
+        cell: ({ cause, candidates }) =>
+          candidates.map(saidLine).join(cause === 'suspected-contradiction' ? ' ≠ ' : ' | '),
         flexible: true,
       },
+      { title: 'RULE', cell: ({ policy }) => (policy.clause === null ? '' : policy.rule) },
       { title: 'SCOPE', cell: ({ scope }) => scope },
-      { title: 'SINCE', cell: ({ candidates }) => ago(candidates.at(-1)?.at ?? '', screen.now) },
+      { title: 'SINCE', cell: ({ since }) => ago(since, screen.now) },
     ],
     conflicts,
     screen,

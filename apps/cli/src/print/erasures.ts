@@ -18,10 +18,15 @@ export async function erasureStatus(
         { title: 'MEMORY', cell: ({ id }) => (id === null ? '(not readable here)' : shortId(id)) },
         { title: 'ERASED', cell: ({ at }) => at },
         { title: 'CONFIRMED BY', cell: ({ receipts }) => count(receipts.length, 'node') },
-        { title: 'PENDING', cell: ({ pending }) => pending.map(shortNode).join(' ') || '-', flexible: true },
+        { title: 'PENDING', cell: ({ pending }) => pending.map(holder).join(' ') || '-', flexible: true },
       ],
       found,
       screen,
     )
   })
+}
+
+/** A node, or a branch of this one. */
+function holder(name: string): string {
+  return name.startsWith('branch ') ? name : shortNode(name)
 }

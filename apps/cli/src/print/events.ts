@@ -1,9 +1,10 @@
 import type { Result } from '@folkmoot/gateway/client'
+import { marked, saidLine } from './said.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
-import { ago, shortId, valueLine } from './words.ts'
+import { ago, shortId } from './words.ts'
 
-type Event = Result<'history'>[number] | Result<'why'>[number]
+type Event = Result<'history'>[number]
 
 /** Oldest first, a line each. */
 export function eventTable(events: readonly Event[], screen: Screen): string {
@@ -15,18 +16,19 @@ export function eventTable(events: readonly Event[], screen: Screen): string {
       { title: 'DID', cell: ({ op }) => op },
       {
         title: 'VALUE',
-        cell: ({ op, value }) => (value === null && op !== 'retract' ? '' : valueLine(value)),
+        cell: said => (said.value === null && said.op !== 'retract' ? '' : saidLine(said)),
         flexible: true,
       },
-      { title: 'BECAUSE', cell: ({ reason }) => reason ?? '', flexible: true },
-      {
-        title: 'STATUS',
-        cell: event => ('status' in event && event.status !== 'applied' ? event.status : ''),
-        paint: screen.paint.yellow,
-      },
+      { title: 'BECAUSE', cell: because, flexible: true },
       { title: 'ENTRY', cell: ({ entry }) => shortId(entry), paint: screen.paint.dim },
     ],
     events,
     screen,
   )
+}
+
+/** What was decided about it first, if anything was. */
+function because({ reason, decision, caution }: Event): string {
+  const decided = decision === undefined ? '' : `${decision.op} by ${decision.by}: ${decision.reason}`
+  return [reason ?? '', decided].flatMap(part => (part === '' ? [] : marked(part, caution))).join('; ')
 }

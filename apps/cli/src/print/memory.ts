@@ -1,8 +1,10 @@
 import type { Result } from '@folkmoot/gateway/client'
+import { staleLines } from './beliefs.ts'
 import { oneLine } from './clean.ts'
+import { marked, quotedText, saidLine } from './said.ts'
 import type { Screen } from './screen.ts'
 import { type Column, table } from './table.ts'
-import { ago, plain, shortId, shortNode, valueLines } from './words.ts'
+import { ago, shortId, shortNode, valueLines } from './words.ts'
 
 export type Memory = Result<'get'>
 
@@ -19,11 +21,32 @@ export function memoryText(memory: Memory, screen: Screen): string {
     ['status', statusText(memory.status, screen)],
     ['tags', oneLine(memory.tags.join(', '))],
     ['confidence', memory.confidence === null ? '' : String(memory.confidence)],
+    ['claim', memory.claim ?? ''],
+    ['checked', checkedText(memory, now)],
+    ['stands in its place', memory.supersededBy === null ? '' : shortId(memory.supersededBy)],
+    ...memory.links.map(({ relation, id }): readonly [string, string] => [relation, shortId(id)]),
     ['said by', entry === '' ? '' : `${who} ${ago(at, now)}, entry ${shortId(entry)}`],
-    ['reason', oneLine(reason ?? '')],
+    ['reason', marked(oneLine(reason ?? ''), memory.caution)],
   ]
-  const said = memory.value === null ? paint.dim(`(${memory.status})`) : paint.bold(valueLines(memory.value))
-  return `${said}\n\n${factLines(facts, screen)}`
+  const acted = staleLines(memory.stale ?? [], now)
+    .split('\n')
+    .flatMap(line => (line === '' ? [] : [paint.yellow(`  acted on ${line}\n`)]))
+  return `${saidText(memory, screen)}\n${factLines(facts, screen)}${acted.join('')}`
+}
+
+function saidText({ value, status, caution }: Memory, screen: Screen): string {
+  const { paint } = screen
+  if (value === null) return `${paint.dim(`(${status})`)}\n`
+  const text = valueLines(value)
+  return caution === null ? `${paint.bold(text)}\n` : quotedText(text, caution, screen)
+}
+
+function checkedText({ verification, verified }: Memory, now: number): string {
+  if (verification === null) return ''
+  const { outcome, agent, at, how, independent } = verification
+  const who = `${oneLine(agent)}${independent ? '' : ', its own author'}`
+  const stale = !verified && outcome === 'confirmed' ? ', but not what it says now' : ''
+  return `${outcome} by ${who} ${ago(at, now)}${stale}: ${oneLine(how)}`
 }
 
 /** A fact a line; those with nothing to say are left out. The values must be clean. */
@@ -46,7 +69,7 @@ export function memoryTable(memories: readonly Memory[], screen: Screen): string
     { title: 'KEY', cell: ({ key }) => key ?? '' },
     {
       title: 'VALUE',
-      cell: ({ value, status }) => (value === null ? `(${status})` : plain(value)),
+      cell: said => (said.value === null ? `(${said.status})` : saidLine(said)),
       flexible: true,
     },
     {
@@ -68,7 +91,7 @@ export function hitTable(hits: Result<'search'>, screen: Screen): string {
     [
       { title: 'ID', cell: ({ id }) => shortId(id), paint: screen.paint.dim },
       { title: 'SCORE', cell: ({ score }) => score.toPrecision(3), align: 'right' },
-      { title: 'VALUE', cell: ({ value }) => plain(value), flexible: true },
+      { title: 'VALUE', cell: saidLine, flexible: true },
       { title: 'SCOPE', cell: ({ scope }) => scope },
       { title: 'WORDS', cell: ({ explain }) => explain?.words.join(' ') ?? '' },
       { title: 'BY', cell: ({ agent }) => agent },

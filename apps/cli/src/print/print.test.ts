@@ -1,7 +1,6 @@
-import type { Item, Result } from '@folkmoot/gateway/client'
+import type { Item } from '@folkmoot/gateway/client'
 import { expect, test } from 'vitest'
 import { changeLine } from '../commands/watch.ts'
-import { conflictTable, conflictText } from './conflict.ts'
 import { hitTable, type Memory, memoryTable, memoryText } from './memory.ts'
 import { progressLine } from './progress.ts'
 import { createPaint, type Screen } from './screen.ts'
@@ -24,21 +23,6 @@ const support = {
   at: '2026-01-31T11:58:30Z',
   entry: `77c3${'0'.repeat(60)}`,
 }
-const names = new Map([[billing.node, 'zylos01']])
-
-const conflict = {
-  id: `${ID}.content`,
-  record: ID,
-  key: 'currency',
-  scope: 'app=shop',
-  status: 'open',
-  candidates: [
-    { value: 'EUR', ...billing },
-    { value: null, ...support },
-  ],
-  resolution: null,
-} as unknown as Result<'conflict'>
-
 const memory = {
   id: ID,
   key: 'currency',
@@ -49,6 +33,9 @@ const memory = {
   siblings: [],
   tags: ['money', 'shop'],
   confidence: 0.9,
+  ...{ claim: null, verified: false, verification: null, caution: null, stale: null },
+  links: [],
+  supersededBy: null,
   provenance: {
     ...billing,
     name: 'zylos01',
@@ -60,46 +47,6 @@ const memory = {
   },
   heads: [],
 } as unknown as Memory
-
-test('a conflict shows both sides, who and when, and what to type', () => {
-  expect(conflictText(conflict, names, wide)).toBe(
-    `currency in app=shop: open
-  [1] EUR
-      said by billing (zylos01) 3 m ago 9ab100000000
-  [2] (retracted)
-      said by support (…obbobbob) 1 m ago 77c300000000
-settle it with
-  moot resolve 3f2a91c04d11.content --pick 1|2
-  moot resolve 3f2a91c04d11.content --value TEXT
-  moot resolve 3f2a91c04d11.content --defer
-`,
-  )
-})
-
-test('a settled conflict shows who settled it and why', () => {
-  const resolution = { kind: 'pick', value: 'EUR', ...support, reason: 'the contract' } as const
-  expect(
-    conflictText({ ...conflict, status: 'resolved', resolution } as Result<'conflict'>, names, wide),
-  ).toBe(
-    `currency in app=shop: resolved
-  [1] EUR
-      said by billing (zylos01) 3 m ago 9ab100000000
-  [2] (retracted)
-      said by support (…obbobbob) 1 m ago 77c300000000
-  picked EUR
-      by support (…obbobbob) 1 m ago 77c300000000
-      because the contract
-`,
-  )
-})
-
-test('many conflicts are a table', () => {
-  expect(conflictTable([conflict], wide)).toBe(
-    `CONFLICT              KEY       STATUS  VALUES             SCOPE     SINCE
-3f2a91c04d11.content  currency  open    EUR | (retracted)  app=shop  1 m ago
-`,
-  )
-})
 
 test('a memory in full', () => {
   expect(memoryText(memory, wide)).toBe(`All prices are in EUR, and are shown with two decimals

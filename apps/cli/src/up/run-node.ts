@@ -4,6 +4,7 @@ import type { parseResolver } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { createProgress } from '../print/progress.ts'
 import type { Surroundings } from '../surroundings.ts'
+import type { ArbiterWishes } from './arbiter.ts'
 import { tellParent } from './detach.ts'
 import { type DoorPorts, openDoors } from './doors.ts'
 import { meetFirst } from './first-meeting.ts'
@@ -20,6 +21,8 @@ interface UpOptions {
   readonly replicate?: readonly Replication[] | undefined
   readonly resolver?: ReturnType<typeof parseResolver>
   readonly authority?: readonly string[] | undefined
+  readonly arbiter?: ArbiterWishes | undefined
+  readonly suspect?: boolean
   readonly doors: DoorPorts
 }
 
@@ -40,11 +43,14 @@ export async function runNode(
     replicate,
     resolver,
     authority,
+    arbiter,
+    suspect,
     doors: ports,
   } = options
   const progress = createProgress(around.err)
-  const wishes = given({ join, listen, announce, peers, replicate, resolver, authority })
-  const node = await openNode({ dir, onProgress: progress.show, signal, ...wishes })
+  const wishes = given({ join, listen, announce, peers, replicate, resolver, authority, arbiter, suspect })
+  const onNotice = (line: string) => void around.err.write(`moot: ${line}\n`).catch(() => {})
+  const node = await openNode({ dir, onProgress: progress.show, onNotice, signal, ...wishes })
   if (agent !== undefined && agent !== node.agent) {
     await around.err.write(`moot: this node acts as ${node.agent}: its role was given when it was made\n`)
   }

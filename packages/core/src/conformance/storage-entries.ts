@@ -100,6 +100,24 @@ export function entryLaws(law: StorageLaws, expect: TestRunner['expect']): void 
     expect(hashes('c')).toEqual([])
   })
 
+  law('the documents of a part of a log are those that its entries name', (storage, harness) => {
+    const chain = sampleChain(5) as [VerifiedEntry, ...VerifiedEntry[]]
+    for (const [i, name] of ['a', 'b', 'a', 'c'].entries()) {
+      appendAll(storage, chain.slice(i, i + 1), { ...APPLIED, document: sampleId(name) })
+    }
+    appendAll(storage, chain.slice(4), APPLIED)
+    appendAll(storage, sampleChain(2, undefined, 1), { ...APPLIED, document: sampleId('other') })
+    const { log } = chain[0]
+    for (const opened of nowAndReopened(storage, harness)) {
+      const named = (from: number, to: number) => [...opened.entries.documentsIn(log, from, to)].sort()
+      expect(named(0, 3)).toEqual(['a', 'b'].map(sampleId).sort())
+      expect(named(1, 2)).toEqual([sampleId('b')])
+      expect(named(2, 99)).toEqual(['a', 'c'].map(sampleId).sort())
+      expect([...named(2, 2), ...named(4, 5), ...named(5, 9)]).toEqual([])
+      expect([...opened.entries.documentsIn('no such log' as LogId, 0, 9)]).toEqual([])
+    }
+  })
+
   law('amend replaces the placement and keeps the order', storage => {
     const [first, second] = sampleChain(2) as [VerifiedEntry, VerifiedEntry]
     appendAll(storage, [first, second], { status: 'waiting', document: sampleId('a'), reason: 'not yet' })

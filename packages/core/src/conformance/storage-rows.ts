@@ -1,17 +1,17 @@
 import type { DocumentId } from '../ids.ts'
 import type { Storage } from '../ports.ts'
-import type { Conflict, DocumentRow, RowQuery } from '../row.ts'
+import type { DocumentRow, RowQuery } from '../row.ts'
 import type { ScopeAddress } from '../scope.ts'
 import type { TestRunner } from './runner.ts'
 import { nowAndReopened, type StorageLaws } from './storage-harness.ts'
-import { sampleId, sampleRow, sampleSibling } from './storage-samples.ts'
+import { sampleConflict, sampleId, sampleRow, sampleSibling } from './storage-samples.ts'
 
 export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
   law('a row reads as it was put', (storage, harness) => {
     const row: DocumentRow = {
       ...sampleRow('a', { content: { text: ['"\\\u0000é😀'], n: 0.1 }, kind: 'episodic', tags: ['x', 'y'] }),
       key: 'a key',
-      conflicts: [conflict('a', 'open')],
+      conflicts: [sampleConflict('a', 'open')],
       why: { reason: 'told so' },
     }
     putAll(storage, [row])
@@ -26,7 +26,7 @@ export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
     const second = sampleRow('a', {
       content: 'two',
       tags: ['both', 'new'],
-      conflicts: [conflict('a', 'open')],
+      conflicts: [sampleConflict('a', 'open')],
     })
     putAll(storage, [first])
     putAll(storage, [second])
@@ -75,7 +75,10 @@ export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
 
   law('any conflict means settled ones too', storage => {
     const statuses = ['open', 'deferred', 'resolved'] as const
-    putAll(storage, [sampleRow('none'), ...statuses.map(s => sampleRow(s, { conflicts: [conflict(s, s)] }))])
+    putAll(storage, [
+      sampleRow('none'),
+      ...statuses.map(s => sampleRow(s, { conflicts: [sampleConflict(s, s)] })),
+    ])
     const ids = (conflict: 'open' | 'any') => storage.rows.list({ conflict, limit: 9 }).map(({ id }) => id)
     expect(ids('open').length).toBe(2)
     expect(ids('open').includes(sampleId('resolved'))).toBe(false)
@@ -140,7 +143,7 @@ export function rowLaws(law: StorageLaws, expect: TestRunner['expect']): void {
   })
 }
 
-const FILTERS: Omit<Required<RowQuery>, 'limit' | 'visible' | 'livingAt'> = {
+const FILTERS: Omit<Required<RowQuery>, 'limit' | 'visible' | 'livingAt' | 'after'> = {
   scope: 'user=wanted' as ScopeAddress,
   type: 'block',
   kind: 'wanted',
@@ -163,7 +166,7 @@ function filterRows(): { row: DocumentRow; fits: readonly string[] }[] {
       kind: has('kind') ? 'wanted' : 'other',
       tags: has('tag') ? ['a', 'wanted'] : ['a', 'other'],
       key: has('key') ? 'wanted' : null,
-      conflicts: has('conflict') ? [conflict('x', 'open')] : [],
+      conflicts: has('conflict') ? [sampleConflict('x', 'open')] : [],
       updatedAt: choice % 10,
     })
     const id = `${has('idPrefix') ? 'abc' : 'abd'}${row.id.slice(3)}` as DocumentId
@@ -174,16 +177,6 @@ function filterRows(): { row: DocumentRow; fits: readonly string[] }[] {
 function everyPairOf(filters: object): Omit<RowQuery, 'limit'>[] {
   const fields = Object.entries(filters)
   return fields.flatMap((one, i) => fields.slice(i).map(other => Object.fromEntries([one, other])))
-}
-
-function conflict(name: string, status: Conflict['status']): Conflict {
-  return {
-    id: `${sampleId(name)}.content`,
-    register: 'content',
-    status,
-    candidates: [sampleSibling('one'), sampleSibling('two')],
-    resolution: null,
-  }
 }
 
 function putAll(storage: Storage, rows: readonly DocumentRow[]): void {

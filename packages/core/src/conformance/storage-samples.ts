@@ -4,7 +4,7 @@ import { encodeHeader, entryOf, type Header, NO_MESH, type VerifiedEntry } from 
 import { sha256 } from '../hash.ts'
 import { type DocumentId, type EntryHash, nodeId, type ScopeId, shortHash } from '../ids.ts'
 import type { Json } from '../json.ts'
-import type { DocumentRow, Sibling } from '../row.ts'
+import type { Conflict, DocumentRow, Sibling } from '../row.ts'
 import { DEFAULT_SCOPE, type ScopeAddress } from '../scope.ts'
 
 export const SAMPLE_NODE = nodeId(sha256(utf8('a node')))
@@ -74,6 +74,7 @@ export function sampleRow(name: string, sample: SampleRow = {}): DocumentRow {
     why: null,
     authors: [SAMPLE_NODE],
     contributors: [],
+    sources: [],
     resources: [],
     digest: toHex(sha256(utf8(JSON.stringify([name, sample])))),
     ...rest,
@@ -84,4 +85,20 @@ export function sampleRow(name: string, sample: SampleRow = {}): DocumentRow {
 export function sampleSibling(value: Json, at = 1): Sibling {
   const entry = toHex(sha256(utf8(JSON.stringify([value, at])))) as EntryHash
   return { value, ended: value === null, node: SAMPLE_NODE, at, tick: 0, entry, confidence: null }
+}
+
+export function sampleConflict(name: string, status: Conflict['status']): Conflict {
+  return {
+    id: `${sampleId(name)}.content`,
+    register: 'content',
+    cause: 'concurrent-values',
+    status,
+    candidates: [sampleSibling('one'), sampleSibling('two')],
+    importance: 0.5,
+    since: 1,
+    claims: [],
+    resolution: null,
+    overruled: [],
+    reopened: null,
+  }
 }

@@ -8,6 +8,7 @@ import { discardLaws } from './storage-discard.ts'
 import { entryLaws } from './storage-entries.ts'
 import type { StorageHarness, StorageLaws } from './storage-harness.ts'
 import { noteLaws } from './storage-notes.ts'
+import { pageLaws } from './storage-pages.ts'
 import { rowLaws } from './storage-rows.ts'
 import { searchLaws } from './storage-search.ts'
 import { transactionLaws } from './storage-transactions.ts'
@@ -28,6 +29,7 @@ export function storageConformance(runner: TestRunner, open: () => StorageHarnes
   runner.describe('transact', () => transactionLaws(laws, runner.expect))
   runner.describe('entries', () => entryLaws(laws, runner.expect))
   runner.describe('rows', () => rowLaws(laws, runner.expect))
+  runner.describe('pages', () => pageLaws(laws, runner.expect))
   runner.describe('what may be seen', () => visibilityLaws(laws, runner.expect))
   runner.describe('search', () => searchLaws(laws, runner.expect))
   runner.describe('notes', () => noteLaws(laws, runner.expect))

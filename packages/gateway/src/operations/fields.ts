@@ -8,6 +8,7 @@ import {
   UsageError,
   utf8,
 } from '@folkmoot/core'
+import type { ClaimKind } from '@folkmoot/node'
 import * as v from 'valibot'
 
 /** Enough for a page or a script; more is what `export` is for. */
@@ -80,12 +81,9 @@ export const moment = v.pipe(
   v.check(ms => Number.isFinite(new Date(ms).getTime()), 'not a time (write ISO 8601)'),
 )
 
-/** Entries, whole or by the first digits of their hash. */
-const hashes = v.pipe(
-  v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{6,64}$/, 'not an entry hash'))),
-  v.minLength(1),
-  v.maxLength(HASHES_MAX),
-)
+/** Whole, or the first digits of its hash. */
+export const entry = v.pipe(v.string(), v.regex(/^[0-9a-f]{6,64}$/, 'not an entry hash'))
+const hashes = v.pipe(v.array(entry), v.minLength(1), v.maxLength(HASHES_MAX))
 export const asOf = v.union([hashes, moment])
 export const entries = v.pipe(
   v.array(
@@ -101,6 +99,22 @@ export const ack = v.union([
   v.picklist(['local', 'majority']),
   v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 ])
+
+const CLAIMS = ['observation', 'inference', 'verified', 'directive'] as const satisfies readonly ClaimKind[]
+export const claim = v.picklist(CLAIMS, `not a claim: one of ${CLAIMS.join(', ')}`)
+
+/** What a read may demand. */
+export const demand = {
+  verified: v.exactOptional(flag),
+  minConfidence: v.exactOptional(share),
+  claim: v.exactOptional(claim),
+}
+
+/** What a write may say of what its author has read. */
+export const basing = {
+  basedOn: v.exactOptional(hashes),
+  strict: v.exactOptional(flag),
+}
 
 /** What every write may say about itself. */
 export const writing = {

@@ -1,6 +1,6 @@
 import type { MemoryNode, RememberOptions } from '@folkmoot/node'
 import * as v from 'valibot'
-import { id, natural } from './fields.ts'
+import { id, natural, reason } from './fields.ts'
 import { call, type OperationContext } from './operation.ts'
 import { parseParams } from './parse-params.ts'
 import { memoryFields } from './write.ts'
@@ -9,7 +9,11 @@ import { memoryFields } from './write.ts'
 export const IMPORT_BATCH_MAX = 500
 
 /** As `export` writes them. The id is another record's: here a key or chance gives a new one. */
-const importable = v.strictObject({ ...memoryFields, id: v.exactOptional(id) })
+const importable = v.strictObject({
+  ...memoryFields,
+  id: v.exactOptional(id),
+  caution: v.exactOptional(reason),
+})
 
 const batch = v.strictObject({
   records: v.pipe(

@@ -1,5 +1,6 @@
 import { UsageError } from '@folkmoot/core'
 import * as v from 'valibot'
+import { arbiterShape } from './arbiter-shape.ts'
 import { moment, name, natural, scope } from './fields.ts'
 import { call } from './operation.ts'
 import { permissions } from './permission-fields.ts'
@@ -29,9 +30,9 @@ export const peers = call(v.strictObject({}), async node =>
 
 export const status = call(v.strictObject({}), async node => {
   const { node: id, mesh, name, records, entries, conflicts, peers, root, ...more } = await node.status()
-  const { agent, connected, refused, listening } = more
+  const { agent, connected, refused, listening, arbiter } = more
   const facts = { node: id, mesh, name, records, entries, conflicts, peers, root }
-  return { ...facts, agent, connected, refused, listening }
+  return { ...facts, agent, connected, refused, listening, arbiter: arbiter && arbiterShape(arbiter) }
 })
 
 export const state = call(v.strictObject({ scope: v.exactOptional(scope) }), async (node, options) => {

@@ -17,11 +17,19 @@ const memory: Memory = {
   value: 'EUR',
   status: 'conflict',
   siblings: [
-    { ...author, value: 'EUR', ended: false },
-    { ...author, value: null, ended: true },
+    { ...author, value: 'EUR', ended: false, caution: null },
+    { ...author, value: null, ended: true, caution: null },
   ],
   tags: ['money'],
   confidence: 0.9,
+  support: 1,
+  claim: 'inference',
+  verified: false,
+  verification: null,
+  caution: null,
+  stale: [],
+  links: [],
+  supersededBy: null,
   provenance: { ...author, why: { reason: 'the contract' } },
   heads: [HASH],
   row: {} as Memory['row'],
@@ -73,7 +81,12 @@ describe('what means nothing is refused', () => {
 
 describe('reading', () => {
   test('get answers in the shape that scripts rely on', async () => {
-    const sibling = { node: author.node, agent: 'billing', at: '2026-01-31T12:00:00.000Z', entry: HASH }
+    const sibling = {
+      node: author.node,
+      agent: 'billing',
+      at: '2026-01-31T12:00:00.000Z',
+      entry: HASH,
+    }
     expect(await ask({ get: async () => memory }, 'get', { id: 'currency' })).toEqual({
       id: ID,
       key: 'currency',
@@ -82,11 +95,19 @@ describe('reading', () => {
       value: 'EUR',
       status: 'conflict',
       siblings: [
-        { value: 'EUR', ...sibling },
-        { value: null, ...sibling },
+        { value: 'EUR', caution: null, ...sibling },
+        { value: null, caution: null, ...sibling },
       ],
       tags: ['money'],
       confidence: 0.9,
+      claim: 'inference',
+      verified: false,
+      verification: null,
+      caution: null,
+      stale: [],
+      support: 1,
+      links: [],
+      supersededBy: null,
       provenance: {
         ...sibling,
         name: 'zylos01',
@@ -109,7 +130,15 @@ describe('reading', () => {
   test('a time and the first digits of entries are understood', async () => {
     const get = vi.fn(async () => memory)
     const history = async () => [
-      { ...author, op: 'remember' as const, value: 'EUR', reason: null, status: 'applied', deps: [] },
+      {
+        ...author,
+        op: 'remember' as const,
+        value: 'EUR',
+        caution: null,
+        reason: null,
+        status: 'applied',
+        deps: [],
+      },
     ]
     await ask({ get, history }, 'get', { id: 'a', at: '2026-01-31T12:00:00Z' })
     expect(get).toHaveBeenLastCalledWith('a', expect.objectContaining({ at: AT }))
@@ -133,12 +162,22 @@ describe('reading', () => {
       },
     ])
     const [plain] = (await ask({ search }, 'search', { query: 'eur' })) as [object]
-    expect(Object.keys(plain)).toEqual(['id', 'value', 'score', 'scope', 'at', 'agent'])
+    expect(Object.keys(plain)).toEqual([
+      ...['id', 'value', 'score', 'scope', 'at', 'agent'],
+      ...['claim', 'verified', 'caution'],
+    ])
   })
 
   test('watch and export are streams of the same shapes', async () => {
     async function* watch() {
-      yield { event: 'record:changed' as const, id: ID, scope: 'app=shop', memory, by: author }
+      yield {
+        event: 'record:changed' as const,
+        id: ID,
+        scope: 'app=shop',
+        memory,
+        conflict: null,
+        by: author,
+      }
     }
     expect(await ask({ watch }, 'watch', {})).toMatchObject([
       { memory: { siblings: [{ node: author.node }, {}] } },

@@ -1,13 +1,13 @@
 /** The JSON that doors answer with. Times are ISO 8601, nodes are PeerIds; these shapes are a contract with scripts. */
-import type { Json, Resolution } from '@folkmoot/core'
 import type {
   Authorship,
   BlockReport,
   Candidate,
-  ConflictReport,
   EraseReport,
   Event,
   Memory,
+  Stale,
+  Verification,
   Written,
 } from '@folkmoot/node'
 
@@ -23,8 +23,8 @@ export function authorShape({ node, name, agent, at, entry }: Authorship) {
 }
 
 export type CandidateShape = ReturnType<typeof candidateShape>
-export function candidateShape({ value, node, agent, at, entry }: Candidate) {
-  return { value, node, agent, at: isoTime(at), entry }
+export function candidateShape({ value, node, agent, at, entry, caution }: Candidate) {
+  return { value, node, agent, at: isoTime(at), entry, caution }
 }
 
 export type MemoryShape = ReturnType<typeof memoryShape>
@@ -40,6 +40,14 @@ export function memoryShape(memory: Memory) {
     siblings: memory.siblings.map(candidateShape),
     tags: memory.tags,
     confidence: memory.confidence,
+    claim: memory.claim,
+    verified: memory.verified,
+    verification: memory.verification === null ? null : verificationShape(memory.verification),
+    caution: memory.caution,
+    stale: memory.stale?.map(staleShape) ?? null,
+    support: memory.support,
+    links: memory.links,
+    supersededBy: memory.supersededBy,
     provenance: {
       ...authorShape(author),
       reason: why?.reason ?? null,
@@ -52,49 +60,20 @@ export function memoryShape(memory: Memory) {
   }
 }
 
+export type VerificationShape = ReturnType<typeof verificationShape>
+export function verificationShape({ at, ...verification }: Verification) {
+  return { ...verification, at: isoTime(at) }
+}
+
+export type StaleShape = ReturnType<typeof staleShape>
+export function staleShape({ by, ...stale }: Stale) {
+  return { ...stale, by: by === null ? null : authorShape(by) }
+}
+
 export type EventShape = ReturnType<typeof eventShape>
-export function eventShape({ op, value, node, agent, at, reason, entry }: Event) {
-  return { op, value, node, agent, at: isoTime(at), reason, entry }
-}
-
-export interface ConflictShape {
-  readonly id: string
-  readonly record: string
-  readonly key: string | null
-  readonly scope: string
-  readonly status: ConflictReport['status']
-  /** Oldest first; `resolve` picks one by its place, counted from 1. */
-  readonly candidates: readonly CandidateShape[]
-  readonly resolution: ResolutionShape | null
-}
-
-export interface ResolutionShape {
-  readonly kind: Resolution['kind']
-  readonly value: Json
-  readonly node: string
-  readonly agent: string
-  readonly at: string
-  readonly entry: string
-  readonly reason: string | null
-}
-
-export function conflictShape(conflict: ConflictReport): ConflictShape {
-  const { id, record, key, scope, status, resolution } = conflict
-  const candidates = conflict.candidates.map(candidateShape)
-  return {
-    id,
-    record,
-    key,
-    scope,
-    status,
-    candidates,
-    resolution: resolution === null ? null : resolutionShape(resolution),
-  }
-}
-
-function resolutionShape(resolution: Resolution & Authorship): ResolutionShape {
-  const { kind, value, node, agent, at, entry, reason } = resolution
-  return { kind, value, node, agent, at: isoTime(at), entry, reason }
+export function eventShape({ op, value, caution, node, agent, at, reason, entry, decision }: Event) {
+  const decided = decision === undefined ? {} : { decision }
+  return { op, value, caution, node, agent, at: isoTime(at), reason, entry, ...decided }
 }
 
 export function erasureShape({ id, entry, at, receipts, pending }: EraseReport) {
@@ -102,8 +81,10 @@ export function erasureShape({ id, entry, at, receipts, pending }: EraseReport) 
   return { id, entry, at: isoTime(at), receipts: confirmed, pending }
 }
 
-export function changedShape({ id, entry, heads }: Written) {
-  return { id, entry, heads }
+/** `stale` only where it was said what the write is based on. */
+export function changedShape({ id, entry, heads, stale, decision }: Written) {
+  const decided = decision === undefined ? {} : { decision }
+  return { id, entry, heads, ...decided, ...(stale === undefined ? {} : { stale: stale.map(staleShape) }) }
 }
 
 export type BlockShape = ReturnType<typeof blockShape>

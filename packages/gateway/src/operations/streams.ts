@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { conflictShape } from './conflict-shapes.ts'
 import { flag, scope } from './fields.ts'
 import { stream } from './operation.ts'
 import { authorShape, isoTime, memoryShape } from './shapes.ts'
@@ -6,8 +7,12 @@ import { authorShape, isoTime, memoryShape } from './shapes.ts'
 const scoped = v.strictObject({ scope: v.exactOptional(scope) })
 
 export const watch = stream(scoped, async function* (node, options, { signal }) {
-  for await (const { event, id, scope, memory, by } of node.watch({ ...options, signal })) {
-    yield { event, id, scope, memory: memory === null ? null : memoryShape(memory), by: authorShape(by) }
+  for await (const { event, id, scope, memory, conflict, by } of node.watch({ ...options, signal })) {
+    yield {
+      ...{ event, id, scope, memory: memory === null ? null : memoryShape(memory) },
+      ...(conflict ? { conflict: conflictShape(conflict) } : {}),
+      by: authorShape(by),
+    }
   }
 })
 
@@ -20,7 +25,8 @@ const exportAll = stream(exportable, async function* (node, options) {
   for await (const { signal: _, ...item } of node.export(options)) {
     const moments = MOMENTS.flatMap(field => {
       const ms = item[field]
-      return ms === undefined ? [] : [[field, isoTime(ms)] as const]
+      // A settlement can have put anything there.
+      return typeof ms === 'number' ? [[field, isoTime(ms)] as const] : []
     })
     yield { ...item, ...(Object.fromEntries(moments) as { [field in (typeof MOMENTS)[number]]?: string }) }
   }

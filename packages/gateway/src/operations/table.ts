@@ -1,12 +1,16 @@
 /** Name -> operation: the one table that every door shares. A name's parameters and answer are its type. */
 import type * as v from 'valibot'
 import { access, certify, grant, revoke, whoami } from './administration.ts'
+import { blame, diff, rollBack, taint, verifyClaim, why } from './beliefs.ts'
 import { blockHistory, createBlock, editBlock, listBlocks, showBlock } from './blocks.ts'
+import { createBranch, dropBranch, listBranches, merge } from './branches.ts'
 import * as importing from './import.ts'
 import { down, invite, peers, state, status } from './mesh.ts'
 import type { Call, Stream } from './operation.ts'
-import { conflict, conflicts, get, history, list, search, why } from './read.ts'
+import { setPolicy, showPolicy, testPolicy } from './policies.ts'
+import { conflict, conflicts, get, history, list, search } from './read.ts'
 import * as streams from './streams.ts'
+import { scan } from './suspicions.ts'
 import { endRun, expire } from './tidying.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { doctor, rebuild, verify } from './upkeep.ts'
@@ -25,8 +29,17 @@ export const operations = {
   search,
   history,
   why,
+  blame,
+  diff,
+  taint,
+  rollBack,
+  verifyClaim,
   conflicts,
   conflict,
+  scan,
+  'policy.show': showPolicy,
+  'policy.set': setPolicy,
+  'policy.test': testPolicy,
   'block.create': createBlock,
   'block.show': showBlock,
   'block.edit': editBlock,
@@ -52,6 +65,10 @@ export const operations = {
   'token.create': createToken,
   'token.list': listTokens,
   'token.revoke': revokeToken,
+  'branch.create': createBranch,
+  'branch.list': listBranches,
+  'branch.drop': dropBranch,
+  merge,
   down,
 } as const
 

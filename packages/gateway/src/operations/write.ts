@@ -1,5 +1,20 @@
+import type { MemoryNode } from '@folkmoot/node'
 import * as v from 'valibot'
-import { elements, flag, id, moment, name, natural, reason, share, value, writing } from './fields.ts'
+import {
+  basing,
+  claim,
+  elements,
+  flag,
+  id,
+  moment,
+  name,
+  natural,
+  reason,
+  share,
+  value,
+  writing,
+} from './fields.ts'
+import { completed } from './find-entries.ts'
 import { call } from './operation.ts'
 import { changedShape, erasureShape } from './shapes.ts'
 
@@ -11,7 +26,7 @@ export const memoryFields = {
   kind: v.exactOptional(name),
   tags: v.exactOptional(elements),
   confidence: v.exactOptional(share),
-  claim: v.exactOptional(name),
+  claim: v.exactOptional(claim),
   importance: v.exactOptional(share),
   pinned: v.exactOptional(flag),
   expiresAt: v.exactOptional(moment),
@@ -24,23 +39,43 @@ export const memoryFields = {
 }
 
 export const remember = call(
-  v.strictObject(memoryFields),
-  async (node, { value: said, ...options }, { signal }) => {
-    const { id, scope, entry, heads } = await node.remember(said, { ...options, signal })
-    return { id, scope, entry, heads }
+  v.strictObject({
+    ...memoryFields,
+    ...basing,
+    /** Whether it is new, replaces or ends a memory, or says nothing new, is decided first. */
+    reconcile: v.exactOptional(v.union([v.literal(true), v.picklist(['ladder', 'model'])])),
+  }),
+  async (node, { value: said, basedOn, ...options }, { signal }) => {
+    const { key, derivedFrom = [] } = options
+    const basis = await basisOf(node, [...(key === undefined ? [] : [key]), ...derivedFrom], basedOn)
+    const written = await node.remember(said, { ...options, ...basis, signal })
+    return { scope: written.scope, ...changedShape(written) }
   },
 )
 
+/** @param records where entries are looked for that are not given whole */
+async function basisOf(
+  node: MemoryNode,
+  records: readonly string[],
+  basedOn: readonly string[] | undefined,
+): Promise<{ readonly basedOn?: readonly string[] }> {
+  return basedOn === undefined ? {} : { basedOn: await completed(node, records, basedOn) }
+}
+
 export const update = call(
-  v.strictObject({ id, value, ...writing }),
-  async (node, { id, value, ...options }, { signal }) =>
-    changedShape(await node.update(id, value, { ...options, signal })),
+  v.strictObject({ id, value, ...writing, ...basing }),
+  async (node, { id, value, basedOn, ...options }, { signal }) => {
+    const basis = await basisOf(node, [id, ...(options.derivedFrom ?? [])], basedOn)
+    return changedShape(await node.update(id, value, { ...options, ...basis, signal }))
+  },
 )
 
 export const retract = call(
-  v.strictObject({ id, ...writing }),
-  async (node, { id, ...options }, { signal }) =>
-    changedShape(await node.retract(id, { ...options, signal })),
+  v.strictObject({ id, ...writing, ...basing }),
+  async (node, { id, basedOn, ...options }, { signal }) => {
+    const basis = await basisOf(node, [id, ...(options.derivedFrom ?? [])], basedOn)
+    return changedShape(await node.retract(id, { ...options, ...basis, signal }))
+  },
 )
 
 export const tag = call(
@@ -64,8 +99,15 @@ export const erase = call(
 
 export const erasures = call(v.strictObject({}), async node => (await node.erasures()).map(erasureShape))
 
+/** As many as a conflict can well have candidates. */
+const CONTEXTS_MAX = 64
+const place = v.pipe(natural, v.minValue(1))
+const context = v.strictObject({ pick: place, when: reason })
+
 const settling = {
   conflict: id,
+  /** Where to look for a key. */
+  scope: writing.scope,
   reason: v.exactOptional(reason),
   onBehalfOf: writing.onBehalfOf,
   source: writing.source,
@@ -75,18 +117,32 @@ export const resolve = call(
   v.union(
     [
       /** The place of the candidate to keep, counted from 1 in the order that `conflicts` gives them. */
-      v.strictObject({ ...settling, pick: v.pipe(natural, v.minValue(1)) }),
+      v.strictObject({ ...settling, pick: place }),
       v.strictObject({ ...settling, value }),
+      /** Several hold, each under its condition. */
+      v.strictObject({
+        ...settling,
+        contexts: v.pipe(v.array(context), v.minLength(2), v.maxLength(CONTEXTS_MAX)),
+      }),
       v.strictObject({ ...settling, defer: v.literal(true) }),
+      /** Takes the last settlement back. */
+      v.strictObject({ ...settling, undo: v.literal(true) }),
     ],
-    'settle a conflict by one of: pick (a number), value, defer',
+    'settle a conflict by one of: pick (a number), value, contexts (two or more of { pick, when }), defer, undo',
   ),
-  async (node, { conflict, onBehalfOf, source, ...settlement }, { signal }) => {
+  async (node, { conflict, scope, onBehalfOf, source, ...settlement }, { signal }) => {
     const provenance = {
+      ...(scope === undefined ? {} : { scope }),
       ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       ...(source === undefined ? {} : { source }),
     }
     const written = await node.resolve(conflict, settlement, { ...provenance, signal })
-    return { id: written.conflict, record: written.id, value: written.value, entry: written.entry }
+    return {
+      id: written.conflict,
+      record: written.id,
+      value: written.value,
+      caution: written.caution,
+      entry: written.entry,
+    }
   },
 )

@@ -14,6 +14,7 @@ export interface HandOutsOptions {
   readonly clock: Clock
   readonly random: Random
   readonly write: (plan: Plan) => Promise<unknown>
+  readonly handsOut?: boolean
 }
 
 /** Gives readers the keys that they lack and this node holds. */
@@ -53,8 +54,8 @@ export class HandOuts {
   }
 
   async #handOut(only: NodeId | undefined): Promise<void> {
-    const { replica, held, node, clock, write } = this.#options
-    if (this.#closed || !replica.membership.isMember(node, clock.now())) return
+    const { replica, held, node, clock, write, handsOut = true } = this.#options
+    if (this.#closed || !handsOut || !replica.membership.isMember(node, clock.now())) return
     const { mesh } = replica
     const plans: Plan[] = []
     for (const { scope, epoch, secret, to } of missingWraps({ replica, held, nowMs: clock.now(), only })) {

@@ -48,6 +48,8 @@ export interface KeyKeeperOptions extends KeyOpenerOptions {
   readonly write: (plan: Plan) => Promise<unknown>
   /** Resolves when the admins that can be reached have stored an entry, or after a few seconds. Never rejects. */
   readonly heard: (entry: EntryHash) => Promise<void>
+  /** False: whoever lacks a key is left to others, as in a branch to its node. */
+  readonly handsOut?: boolean
 }
 
 export class KeyKeeper {

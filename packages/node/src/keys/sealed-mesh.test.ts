@@ -59,6 +59,18 @@ describe('a sealed mesh over the wire', () => {
       .toBe(1)
   })
 
+  test('who was let in and was away while others were let in gets what it may read', async () => {
+    const ann = await start('ann', { agent: 'admin' })
+    const { id } = await ann.remember('the ferry leaves at 9', { scope: 'app=ferry' })
+    const permissions: InviteOptions['permissions'] = [{ scope: 'app=ferry', rights: ['read', 'arbitrate'] }]
+    for (const name of ['bob', 'cid']) {
+      const guest = await join_(ann, name, { agent: name, ...(permissions && { permissions }) })
+      await guest.close()
+    }
+    // The key of that scope came in two parts: bob's first, and cid's since.
+    await reads(await start('bob'), id).toBe('the ferry leaves at 9')
+  })
+
   test('a relay passes on between two that never meet, and holds nothing that it could read', async () => {
     const ann = await start('ann', { agent: 'admin' })
     const post = await join_(ann, 'post', RELAY)

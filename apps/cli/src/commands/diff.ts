@@ -1,0 +1,36 @@
+import { command } from '../command.ts'
+import { codeOf } from '../fault.ts'
+import { SCOPE } from '../flags.ts'
+import { given } from '../input/given.ts'
+import { parseTime } from '../input/times.ts'
+import { answer } from '../print/answer.ts'
+import { diffText } from '../print/diff.ts'
+
+export default command({
+  about:
+    'What two states say differently. Each is a time, a node (what it is known to hold), here, or now, which is the same.',
+  words: ['A', 'B'],
+  flags: { scope: SCOPE },
+  examples: [
+    'moot diff "2h ago" now',
+    'moot diff here zylos0t',
+    'moot diff 2026-01-30 2026-01-31 --scope app=shop',
+  ],
+  run: async invocation => {
+    const { words, flags, around } = invocation
+    const [a = '', b = ''] = words.map(word => sideIn(word, around.now()))
+    const client = await invocation.client()
+    const report = await client.call('diff', { a, b, ...given({ scope: flags.scope }) })
+    return answer(invocation, report, screen => diffText(report, screen))
+  },
+})
+
+/** What is no time is somebody's name. */
+function sideIn(word: string, now: number): string {
+  try {
+    return parseTime('at', word, now)
+  } catch (error) {
+    if (codeOf(error) !== 'usage') throw error
+    return word
+  }
+}

@@ -1,0 +1,41 @@
+/** What a statement is made of, once it is read. */
+
+export interface Quantity {
+  readonly type: 'quantity'
+  readonly dimension: string
+  readonly amount: number
+  /** The same with a kilobyte of 1000 bytes; else as `amount`. */
+  readonly decimal: number
+  /** `<`: that much at most. `>`: at least. */
+  readonly bound: '<' | '>' | null
+  readonly hedged: boolean
+}
+
+/** What is not known of it is null. */
+export interface Day {
+  readonly type: 'day'
+  readonly year: number | null
+  readonly month: number | null
+  readonly day: number | null
+  readonly quarter: number | null
+}
+
+/** Two of these with other keys differ. */
+export interface Fixed {
+  readonly type: 'time' | 'weekday' | 'weekdays' | 'code'
+}
+
+export type Value = Quantity | Day | Fixed
+
+export interface Token {
+  /** Equal for what means the same. */
+  readonly key: string
+  readonly value: Value | null
+  /** Written with a capital letter, and not for being the first word. */
+  readonly proper: boolean
+  /** Of one writing system without spaces: a character, not a word. */
+  readonly character: boolean
+}
+
+export const word = (key: string, proper = false): Token => ({ key, value: null, proper, character: false })
+export const valued = (key: string, value: Value): Token => ({ key, value, proper: false, character: false })

@@ -1,0 +1,249 @@
+/** Words that mean the same, words that mean the opposite, and words of which mostly one holds. */
+import { wordMap, wordSet, wordsOf } from './table.ts'
+
+export const SYNONYMS = wordMap(`
+favorite: favourite
+color: colour
+child: children kid kids
+enabled: activated
+disabled: deactivated
+forbidden: prohibited banned
+allowed: permitted
+cancelled: canceled
+dead: deceased
+phone: telephone
+mail: email e-mail
+company: firm
+photo: photograph picture
+begin: commence
+error: failure
+increase: increased increases rise rose risen rises grew grow grows
+decrease: decreased decreases drop dropped drops fell fall shrank
+large: big
+larger: bigger
+small: little
+smaller: littler
+quick: fast
+quicker: faster
+production: prod
+development: dev
+database: db
+repository: repo
+weekly: wöchentlich
+month: monat
+person: people
+programme: program
+licence: license
+organisation: organization
+`)
+
+/** Short phrases that mean one word, longest first where they share a beginning. */
+export const PHRASES: readonly (readonly [from: readonly string[], to: readonly string[]])[] = (
+  [
+    ['switched off', 'disabled'],
+    ['turned off', 'disabled'],
+    ['switched on', 'enabled'],
+    ['turned on', 'enabled'],
+    ['called off', 'cancelled'],
+    ['takes place', 'is'],
+    ['take place', 'is'],
+    ['took place', 'was'],
+    ['will take place', 'is'],
+    ['is called', 'is'],
+    ['have to', 'must'],
+    ['has to', 'must'],
+    ['need to', 'must'],
+    ['needs to', 'must'],
+    ['would like', 'wants'],
+    ['need not', 'must not'],
+    ['a lot of', 'many'],
+    ['every week', 'weekly'],
+    ['each week', 'weekly'],
+    ['every day', 'daily'],
+    ['each day', 'daily'],
+    ['every month', 'monthly'],
+    ['each month', 'monthly'],
+    ['every year', 'yearly'],
+  ] as const
+).map(([from, to]) => [wordsOf(from), wordsOf(to)])
+
+/** What is not the one is the other. */
+const COMPLEMENTS = `
+open closed
+enabled disabled
+online offline
+alive dead
+stable unstable
+prepared unprepared
+reachable unreachable
+available unavailable
+valid invalid
+complete incomplete
+encrypted unencrypted
+public private
+present absent
+true false
+allowed forbidden
+on off
+geöffnet geschlossen
+offen geschlossen
+abierto cerrado
+ouvert fermé
+possible impossible
+`
+
+/** Both cannot hold, though neither may. */
+const CONTRARIES = `
+up down
+high low
+higher lower
+full empty
+increase decrease
+before after
+hot cold
+warm cold
+early late
+earlier later
+first last
+short long
+shorter longer
+large small
+larger smaller
+quick slow
+quicker slower
+cheap expensive
+cheaper dearer
+like dislike
+like hate
+love hate
+love dislike
+allow deny
+allow block
+permit deny
+start stop
+accept reject
+accepted rejected
+approve reject
+approved rejected
+pass fail
+passed failed
+win lose
+won lost
+manual automatic
+happy unhappy
+strong weak
+light dark
+public secret
+always never
+inside outside
+above below
+left right
+minimum maximum
+more less
+more fewer
+best worst
+better worse
+safe dangerous
+healthy ill
+healthy sick
+buy sell
+add remove
+upgrade downgrade
+include exclude
+lock unlock
+locked unlocked
+mandatory optional
+required optional
+sync async
+synchronous asynchronous
+wired wireless
+single married
+busy free
+success failure
+`
+
+const opposites = new Map<string, { readonly complement: boolean }>()
+for (const [lines, complement] of [
+  [COMPLEMENTS, true],
+  [CONTRARIES, false],
+] as const) {
+  for (const line of lines.trim().split('\n')) {
+    const [one = '', other = ''] = wordsOf(line)
+    opposites.set(`${one} ${other}`, { complement })
+    opposites.set(`${other} ${one}`, { complement })
+  }
+}
+
+/** Prefixes that turn a word round; what they make is at least a contrary. */
+const TURNING = ['un', 'in', 'im', 'ir', 'dis', 'non', 'non-']
+
+/** Whether two words are opposites, and of which sort; undefined if they are none. */
+export function oppositeOf(one: string, other: string): { readonly complement: boolean } | undefined {
+  const listed = opposites.get(`${one} ${other}`)
+  if (listed !== undefined) return listed
+  const [short, long] = one.length < other.length ? [one, other] : [other, one]
+  const turned = short.length >= 4 && long.endsWith(short) && TURNING.includes(long.slice(0, -short.length))
+  return turned ? { complement: false } : undefined
+}
+
+/** Of each line mostly one holds where there is room for one. */
+const rivals = wordMap(`
+drink: tea coffee water juice cocoa beer wine milk kaffee tee
+seat: aisle window
+theme: dark light
+time: morning afternoon evening night noon
+tongue: english turkish german french spanish chinese dutch polish italian portuguese japanese korean russian
+packager: npm pnpm yarn bun
+indent: tabs spaces tab space
+language: rust go python java typescript javascript kotlin swift ruby
+format: yaml toml json xml
+editor: vim emacs nano vscode
+diet: vegetarian vegan pescatarian omnivore
+meet: remotely person
+pay: invoice card cash cheque transfer
+ride: bike bus train tram car foot
+fuel: diesel petrol electricity gasoline hydrogen
+`)
+const rivalNames = wordSet(
+  'drink seat theme time tongue packager indent language format editor diet meet pay ride fuel',
+)
+
+export function areRivals(one: string, other: string): boolean {
+  const group = rivals.get(one)
+  return group !== undefined && group === rivals.get(other) && !rivalNames.has(one) && !rivalNames.has(other)
+}
+
+/** Nouns that name an attribute of which a subject has one. */
+export const ATTRIBUTES = wordSet(`
+  address age alias author birthday blood branch budget capital captain ceo cto cfo code colour color command contact
+  cost country currency date deadline default director domain editor edition email firmware gearbox head home hometown
+  hostname id job language lead leader limit location mail maintainer manager maximum minimum mode model name nickname
+  number owner password path phone plan port price priority region registrar role salary schedule size state status
+  surname theme timeout timezone title type url username value version weight width height length zone provider payday
+  mentor supervisor president boss spouse wife husband employer headquarters
+`)
+
+/** Roles of which there is one holder: `X is the lead of Y`. */
+export const UNIQUE_ROLES = wordSet(`
+  lead leader head owner manager director ceo cto cfo captain author maintainer president boss contact editor chair
+  supervisor mayor treasurer
+`)
+
+/** Where and when: two statements that differ in one of these, and in something else, are of different cases. */
+export const QUALIFIERS = wordSet(`
+  staging production development test testing canary local remote morning afternoon evening night noon midnight winter
+  summer spring autumn fall weekday weekend weekdays weekends daytime lunch breakfast dinner north south east west
+  last next previous current former old new first second third holiday holidays
+`)
+
+/** Places that other places are in. */
+export const REGIONS = wordSet(`
+  africa america asia europe oceania antarctica scandinavia balkans bavaria catalonia california texas florida scotland
+  england wales andalusia provence tuscany ontario quebec eu usa us uk uae
+  argentina australia austria bangladesh belgium brazil bulgaria canada chile china colombia croatia cuba cyprus
+  czechia denmark egypt estonia ethiopia finland france germany ghana greece hungary iceland india indonesia iran iraq
+  ireland israel italy japan kenya latvia lithuania luxembourg malaysia malta mexico morocco nepal netherlands nigeria
+  norway pakistan peru philippines poland portugal romania russia serbia singapore slovakia slovenia spain sweden
+  switzerland taiwan tanzania thailand tunisia turkey uganda ukraine uruguay venezuela vietnam
+  deutschland österreich schweiz frankreich spanien italien europa españa francia alemania france allemagne espagne
+`)

@@ -1,0 +1,29 @@
+import type { BranchReport } from '@folkmoot/node'
+import * as v from 'valibot'
+import { conflictShape } from './conflict-shapes.ts'
+import { flag, name } from './fields.ts'
+import { call } from './operation.ts'
+import { isoTime } from './shapes.ts'
+
+export const createBranch = call(v.strictObject({ name }), async (node, { name }) =>
+  branchShape(await node.createBranch(name)),
+)
+
+export const listBranches = call(v.strictObject({}), async node => (await node.branches()).map(branchShape))
+
+export const dropBranch = call(v.strictObject({ name }), async (node, { name }) => {
+  await node.dropBranch(name)
+  return { dropped: name }
+})
+
+export const merge = call(
+  v.strictObject({ branch: name, keep: v.exactOptional(flag) }),
+  async (node, { branch, ...options }) => {
+    const { entries, records, conflicts, refused, kept } = await node.merge(branch, options)
+    return { branch, entries, records, conflicts: conflicts.map(conflictShape), refused, kept }
+  },
+)
+
+function branchShape({ name, createdAt, bytes, entries }: BranchReport) {
+  return { name, at: isoTime(createdAt), bytes, entries }
+}

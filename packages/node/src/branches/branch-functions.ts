@@ -1,0 +1,51 @@
+import { type Replica, UsageError } from '@folkmoot/core'
+import type { MemoryNode } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Branches, BranchHome } from './branches.ts'
+import { mergeReport } from './merge-report.ts'
+
+export interface BranchFunctionsParts<Home extends BranchHome> {
+  /** None in a branch. */
+  readonly branches?: Branches<Home> | undefined
+  readonly replica: Replica
+  readonly erasures: { confirm(): Promise<void> }
+  /** Resolves when the keys that came before now have been opened. */
+  readonly keysOpened: () => Promise<void>
+  readonly reader: Reader
+  /** The branch as this principal may use it. */
+  readonly faceOf: (home: Home) => MemoryNode
+}
+
+type BranchFunctions = Pick<MemoryNode, 'createBranch' | 'branches' | 'branch' | 'merge' | 'dropBranch'>
+
+/** What the API says of branches. */
+export function branchFunctions<Home extends BranchHome>(parts: BranchFunctionsParts<Home>): BranchFunctions {
+  const { replica, erasures, keysOpened, reader, faceOf } = parts
+  const there = (): Branches<Home> => {
+    if (parts.branches !== undefined) return parts.branches
+    throw new UsageError('this is a branch, which has none of its own: leave the branch out')
+  }
+  /** The branch may have been what kept this node from it. What fails now is done at the next opening. */
+  const confirm = () => erasures.confirm().catch(() => {})
+  const open = () => reader.conflicts({ expired: true })
+  return {
+    createBranch: async name => there().create(name),
+    branches: async () => there().list(),
+    branch: async name => faceOf(await there().open(name)),
+    async dropBranch(name) {
+      await there().drop(name)
+      await confirm()
+    },
+    async merge(branch, { keep = false } = {}) {
+      const before = () => new Set(open().map(({ id }) => id))
+      const report = await there().merge(branch, before, async (carried, known) => {
+        await keysOpened()
+        const found = mergeReport(carried, { replica, open, before: known })
+        const mayGo = !keep && found.refused.length === 0
+        return { report: { branch, ...found, kept: !mayGo }, mayGo }
+      })
+      await confirm()
+      return report
+    },
+  }
+}

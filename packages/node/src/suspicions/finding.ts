@@ -1,0 +1,15 @@
+import type { Relation } from '@folkmoot/arbiter'
+import type { DocumentRow } from '@folkmoot/core'
+
+/** Two memories that say the same, or one more than the other, or cannot both be true. */
+export interface Finding {
+  readonly relation: 'same' | 'refines' | 'contradicts'
+  /** In order of their ids. */
+  readonly rows: readonly [DocumentRow, DocumentRow]
+  /** Of `refines`, the place of the one that says more. */
+  readonly finer: 0 | 1 | null
+  /** 0 to 1: how much speaks for it. */
+  readonly score: number
+  /** Kinds of difference, never what the memories say. */
+  readonly evidence: Relation['evidence']
+}

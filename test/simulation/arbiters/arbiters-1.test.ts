@@ -1,0 +1,3 @@
+import { testArbiterSeeds } from './seeds.ts'
+
+testArbiterSeeds(0, 2)
