@@ -39,13 +39,13 @@ const BANNED: readonly { readonly word: RegExp; readonly instead: string }[] = [
   { word: /\bprocess\./, instead: 'an argument' },
 ]
 const IS_PURE =
-  /^packages\/core\/src\/|^packages\/sync\/src\/(?:session|session-state|fetching|fetch-window|confirming|reconcile|frontier|frontier-index|fingerprint|messages|entry-frame)\.ts$/
+  /^packages\/core\/src\/|^packages\/sync\/src\/(?:session|session-state|fetching|fetch-window|confirming|reconcile|frontier|frontier-index|fingerprint|messages|message-fields|encode-message|entry-frame)\.ts$/
 
 /** Lines of a source file (tests are as long as what they tell), and of a function. */
 const FILE_LINES_MAX = 300
 const FUNCTION_LINES_MAX = 70
 /** Files and functions over that, today. These numbers may only fall. */
-const LONG_FILES = 2
+const LONG_FILES = 1
 const LONG_FUNCTIONS = 3
 
 const files = sourceFiles()

@@ -13,14 +13,9 @@ import {
 } from '@folkmoot/core'
 import { JOIN_VERSION, type Libp2pTransport, openLibp2pTransport, requestJoin } from '@folkmoot/sync'
 import { decodeTicket } from '../../packages/node/src/ticket.ts'
+import { encodeMessage } from '../../packages/sync/src/encode-message.ts'
 import { EMPTY_FINGERPRINT } from '../../packages/sync/src/fingerprint.ts'
-import {
-  decodeGossip,
-  decodeMessage,
-  encodeMessage,
-  type Gossip,
-  type Message,
-} from '../../packages/sync/src/messages.ts'
+import { decodeGossip, decodeMessage, type Gossip, type Message } from '../../packages/sync/src/messages.ts'
 import { until } from './moot.ts'
 
 const LISTEN = '/ip4/127.0.0.1/tcp/0'

@@ -13,10 +13,11 @@ import {
   sha256,
   toHex,
 } from '@folkmoot/core'
+import { encodeMessage } from './encode-message.ts'
 import { framedRunSize } from './entry-frame.ts'
 import type { Position } from './frontier-index.ts'
 import { GOSSIP_PENDING_BYTES_MAX, GOSSIP_RUN_BYTES_MAX, HEADS_PER_MESSAGE_MAX } from './limits.ts'
-import { encodeMessage, type Gossip } from './messages.ts'
+import type { Gossip } from './messages.ts'
 
 const POSITION_BYTES = 100
 const RUN_OVERHEAD_BYTES = 5

@@ -1,6 +1,7 @@
 /** Peers that do what the protocol forbids: each is cut off, and costs no more than its limit. */
 import { encodeCanonical, logId, type NodeId } from '@folkmoot/core'
 import { expect, test } from 'vitest'
+import { encodeMessage } from './encode-message.ts'
 import { EMPTY_FINGERPRINT } from './fingerprint.ts'
 import {
   ASIDE_MS,
@@ -10,7 +11,7 @@ import {
   PENALTY_MS,
   SERVE_QUEUE_MAX,
 } from './limits.ts'
-import { decodeMessage, encodeMessage, type Message } from './messages.ts'
+import { decodeMessage, type Message } from './messages.ts'
 import { entriesAfter, MESH, testNode, testScope } from './testing/fake-replica.ts'
 import { World, type WorldNode } from './testing/world.ts'
 import type { Transport } from './transport.ts'

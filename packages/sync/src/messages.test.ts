@@ -1,12 +1,12 @@
 import { encodeCanonical, type LogId, logId, sha256, toHex, utf8 } from '@folkmoot/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { encodeMessage } from './encode-message.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { replySchema, requestSchema } from './join-messages.ts'
 import {
   decodeGossip,
   decodeMessage,
-  encodeMessage,
   type Gossip,
   gossipSchema,
   type Message,

@@ -20,43 +20,37 @@
  * A message is a canonical CBOR array whose first element is its kind. Ids and hashes are byte strings. SPEC.md,
  * rules W1 to W9, gives each layout; messages.test.ts locks golden bytes and the schema.
  */
-import {
-  decodeCanonical,
-  type EntryBytes,
-  type EntryHash,
-  encodeCanonical,
-  fromHex,
-  type LogId,
-  logId,
-  MalformedError,
-  type MeshId,
-  nodeId,
-  nodeKey,
-  type ScopeId,
-  toHex,
-  unreachable,
-} from '@folkmoot/core'
+import { decodeCanonical, type LogId, MalformedError, type MeshId } from '@folkmoot/core'
 import * as v from 'valibot'
-import { decodeEntries, encodeEntries } from './entry-frame.ts'
 import type { Fingerprint } from './fingerprint.ts'
-import type { Position, Split } from './frontier-index.ts'
 import {
-  ADDRESS_BYTES_MAX,
-  ADDRESSES_MAX,
-  CONFIRMS_MAX,
   HEADS_PER_MESSAGE_MAX,
   KNOWN_PEERS_PER_MESSAGE_MAX,
   REASON_BYTES_MAX,
   SPLITS_PER_MESSAGE_MAX,
   WANTS_PER_MESSAGE_MAX,
 } from './limits.ts'
+import {
+  addresses,
+  confirmItems,
+  entries,
+  hexOf,
+  list,
+  natural,
+  node,
+  position,
+  split,
+  summary,
+  treeName,
+} from './message-fields.ts'
 
 /**
  * 1  first version
  */
 export const PROTOCOL_VERSION = 1
 
-const KIND = {
+/** The first element of each. */
+export const KIND = {
   hello: 0,
   probe: 1,
   compare: 2,
@@ -70,49 +64,6 @@ const KIND = {
   confirmed: 10,
   gossip: 11,
 } as const
-
-const byteString = (length: number) =>
-  v.pipe(
-    v.instance(Uint8Array),
-    v.check(bytes => bytes.length === length, `not ${length} bytes`),
-  )
-const hexOf = <Hex extends string>(length: number) =>
-  v.pipe(
-    byteString(length),
-    v.transform(bytes => toHex(bytes) as Hex),
-  )
-const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const prefix = v.pipe(v.string(), v.regex(/^[0-9a-f]{0,64}$/))
-const addresses = v.pipe(
-  v.array(v.pipe(v.string(), v.maxLength(ADDRESS_BYTES_MAX))),
-  v.maxLength(ADDRESSES_MAX),
-  v.readonly(),
-)
-const node = v.pipe(
-  byteString(32),
-  v.transform(key => nodeId(key)),
-)
-
-/** The part of the frontier a comparison is about: scopes replicated at once, or now and then. */
-const treeName = v.pipe(
-  v.picklist([0, 1]),
-  v.transform((tree): 'push' | 'pull' => (tree === 0 ? 'push' : 'pull')),
-)
-
-/** A log and its head: [scope, node key, incarnation, seq, hash]. */
-const position = v.pipe(
-  v.strictTuple([hexOf<ScopeId>(16), node, natural, natural, hexOf<EntryHash>(32)]),
-  v.transform(([scope, node, incarnation, seq, hash]): Position => {
-    return { scope, node, incarnation, log: logId(scope, node, incarnation), seq, hash }
-  }),
-)
-
-/** Fingerprints of all a node holds: membership, 'push' scopes (membership among them), 'pull' scopes. */
-const summary = v.pipe(
-  v.strictTuple([hexOf<Fingerprint>(16), hexOf<Fingerprint>(16), hexOf<Fingerprint>(16)]),
-  v.transform(([membership, push, pull]) => ({ membership, push, pull })),
-)
-export type Summary = v.InferOutput<typeof summary>
 
 const hello = v.pipe(
   v.strictTuple([
@@ -141,30 +92,6 @@ const probe = v.pipe(
   v.transform(([, summary, pull]) => ({ kind: 'probe' as const, summary, pull })),
 )
 
-/** Fingerprints in a split are cut to 8 bytes: roots are compared in full before anything is called in sync. */
-export const SPLIT_FINGERPRINT_BYTES = 8
-
-const split = v.pipe(
-  v.strictTuple([
-    /** What is split. */
-    prefix,
-    /** Where it first forks: `prefix` and any digits that all keys below it share. */
-    v.pipe(prefix, v.maxLength(63)),
-    /** Bit n: something lies below base + digit n. What lies below none of them, the sender does not have. */
-    v.pipe(natural, v.maxValue(0xffff)),
-    /** Fingerprints of those subtrees, in order of digit. */
-    v.instance(Uint8Array),
-  ]),
-  v.check(([prefix, base, mask, prints]) => {
-    return base.startsWith(prefix) && prints.length === SPLIT_FINGERPRINT_BYTES * bitsOf(mask).length
-  }, 'a split that does not fit together'),
-  v.transform(([prefix, base, mask, prints]): Split & { readonly prefix: string } => {
-    const parts = bitsOf(mask).map((digit, index) => ({ digit, fingerprint: shortPrint(prints, index) }))
-    return { prefix, base, parts }
-  }),
-)
-export type SplitMessage = v.InferOutput<typeof split>
-
 const compare = v.pipe(
   v.strictTuple([
     v.literal(KIND.compare),
@@ -173,17 +100,6 @@ const compare = v.pipe(
   ]),
   v.transform(([, tree, splits]) => ({ kind: 'compare' as const, tree, splits })),
 )
-
-const list = v.pipe(
-  v.strictTuple([
-    prefix,
-    /** True: this is all I have below the prefix; tell me where you are ahead. False: here I am ahead of you. */
-    v.boolean(),
-    v.pipe(v.array(position), v.maxLength(HEADS_PER_MESSAGE_MAX), v.readonly()),
-  ]),
-  v.transform(([prefix, complete, items]) => ({ prefix, complete, items })),
-)
-export type HeadList = v.InferOutput<typeof list>
 
 const heads = v.pipe(
   v.strictTuple([
@@ -216,11 +132,6 @@ const want = v.pipe(
     ),
   ]),
   v.transform(([, items]) => ({ kind: 'want' as const, items })),
-)
-
-const entries = v.pipe(
-  v.instance(Uint8Array),
-  v.transform((bytes): readonly EntryBytes[] => decodeEntries(bytes)),
 )
 
 const page = v.pipe(
@@ -284,17 +195,6 @@ const refuse = v.pipe(
     v.pipe(v.string(), v.maxLength(REASON_BYTES_MAX)),
   ]),
   v.transform(([, code, reason]) => ({ kind: 'refuse' as const, code, reason })),
-)
-
-const confirmItems = v.pipe(
-  v.array(
-    v.pipe(
-      v.strictTuple([hexOf<LogId>(16), natural]),
-      v.transform(([log, seq]) => ({ log, seq })),
-    ),
-  ),
-  v.maxLength(CONFIRMS_MAX),
-  v.readonly(),
 )
 
 /** Tell me when you have stored these logs up to these entries; at once if you have. */
@@ -371,76 +271,4 @@ function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown): 
   const result = v.safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
   throw new MalformedError(`message: ${result.issues[0].message}`)
-}
-
-export function encodeMessage(message: Message | Gossip): Uint8Array {
-  return encodeCanonical(toWire(message))
-}
-
-function toWire(message: Message | Gossip): readonly unknown[] {
-  const kind = KIND[message.kind]
-  switch (message.kind) {
-    case 'hello': {
-      const { version, mesh, summary, addresses, known } = message
-      return [kind, version, fromHex(mesh), summaryToWire(summary), addresses, fromHex(known)]
-    }
-    case 'probe':
-      return [kind, summaryToWire(message.summary), message.pull]
-    case 'compare':
-      return [kind, treeToWire(message.tree), message.splits.map(splitToWire)]
-    case 'heads':
-      return [kind, treeToWire(message.tree), message.lists.map(listToWire)]
-    case 'want':
-      return [kind, message.items.map(({ log, from, bytesMax }) => [fromHex(log), from, bytesMax])]
-    case 'page':
-      return [kind, fromHex(message.log), message.from, message.more, encodeEntries(message.entries)]
-    case 'inSync':
-      return [kind, fromHex(message.root)]
-    case 'peers':
-      return [kind, message.known.map(({ node, addresses }) => [nodeKey(node), addresses])]
-    case 'refuse':
-      return [kind, message.code, message.reason]
-    case 'confirm':
-    case 'confirmed':
-      return [kind, message.items.map(({ log, seq }) => [fromHex(log), seq])]
-    case 'gossip':
-      return [kind, message.runs.map(encodeEntries), message.heads.map(positionToWire)]
-    default:
-      return unreachable(message)
-  }
-}
-
-function summaryToWire({ membership, push, pull }: Summary): readonly Uint8Array[] {
-  return [fromHex(membership), fromHex(push), fromHex(pull)]
-}
-
-function treeToWire(tree: 'push' | 'pull'): 0 | 1 {
-  return tree === 'push' ? 0 : 1
-}
-
-function splitToWire({ prefix, base, parts }: SplitMessage): readonly unknown[] {
-  const mask = parts.reduce((bits, part) => bits | (1 << part.digit), 0)
-  return [prefix, base, mask, fromHex(parts.map(part => shorten(part.fingerprint)).join(''))]
-}
-
-function listToWire({ prefix, complete, items }: HeadList): readonly unknown[] {
-  return [prefix, complete, items.map(positionToWire)]
-}
-
-function positionToWire({ scope, node, incarnation, seq, hash }: Position): readonly unknown[] {
-  return [fromHex(scope), nodeKey(node), incarnation, seq, fromHex(hash)]
-}
-
-/** A fingerprint as splits carry it. */
-export function shorten(fingerprint: Fingerprint): Fingerprint {
-  return fingerprint.slice(0, 2 * SPLIT_FINGERPRINT_BYTES) as Fingerprint
-}
-
-function shortPrint(prints: Uint8Array, index: number): Fingerprint {
-  const start = index * SPLIT_FINGERPRINT_BYTES
-  return toHex(prints.subarray(start, start + SPLIT_FINGERPRINT_BYTES)) as Fingerprint
-}
-
-function bitsOf(mask: number): readonly number[] {
-  return Array.from({ length: 16 }, (_, digit) => digit).filter(digit => mask & (1 << digit))
 }

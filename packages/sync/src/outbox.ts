@@ -3,8 +3,9 @@
  * room for it, so that a slow reader costs a queue of positions and not of pages.
  */
 import type { EntryBytes, LogId } from '@folkmoot/core'
+import { encodeMessage } from './encode-message.ts'
 import { OUTBOX_MESSAGES_MAX, PAGE_BYTES_MAX, SERVE_QUEUE_MAX } from './limits.ts'
-import { encodeMessage, type Message, type WantItem } from './messages.ts'
+import type { Message, WantItem } from './messages.ts'
 
 export interface OutboxPort {
   send(bytes: Uint8Array): boolean

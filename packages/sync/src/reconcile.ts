@@ -6,15 +6,8 @@ import { MEMBERSHIP_SCOPE } from '@folkmoot/core'
 import { combine, type Fingerprint } from './fingerprint.ts'
 import type { Position } from './frontier-index.ts'
 import { HEADS_PER_MESSAGE_MAX, LIST_LOGS_MAX, SPLITS_PER_MESSAGE_MAX } from './limits.ts'
-import {
-  type Compare,
-  type HeadList,
-  type Heads,
-  type Message,
-  type SplitMessage,
-  type Summary,
-  shorten,
-} from './messages.ts'
+import { type HeadList, type SplitMessage, type Summary, shorten } from './message-fields.ts'
+import type { Compare, Heads, Message } from './messages.ts'
 import { type Frontier, MEMBERSHIP_PREFIX, summaryOf, type TreeName, type View } from './session-state.ts'
 
 export function rootOf(summary: Summary): Fingerprint {

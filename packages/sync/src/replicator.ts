@@ -15,8 +15,8 @@ import {
   type NodeId,
   type ScopeId,
 } from '@folkmoot/core'
-import { AddressBook } from './address-book.ts'
 import { Announcements } from './announcements.ts'
+import { encodeMessage } from './encode-message.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { SharedFrontier } from './frontier.ts'
 import type { Position } from './frontier-index.ts'
@@ -24,12 +24,12 @@ import { GossipQueue } from './gossip.ts'
 import { GossipIntake } from './gossip-intake.ts'
 import { HeldPages } from './held-pages.ts'
 import { type KnownFrontier, KnownFrontiers } from './known-frontiers.ts'
-import { ANTI_ENTROPY_MS, PEERS_MAX, PEERS_WANTED, PULL_MS } from './limits.ts'
-import { decodeGossip, encodeMessage, type RefusalCode } from './messages.ts'
+import { PEERS_MAX, PULL_MS } from './limits.ts'
+import { decodeGossip, type RefusalCode } from './messages.ts'
+import { Neighbours } from './neighbours.ts'
 import { Outbox } from './outbox.ts'
 import { parsed, unreadable } from './parsed.ts'
 import { absent, lagBehind, type Peer, type PeerStatus, type Progress, statusOf } from './peer-status.ts'
-import { Penalties } from './penalties.ts'
 import { rootOf } from './reconcile.ts'
 import type { SyncReplica } from './replica-port.ts'
 import type { ReplicatorOptions } from './replicator-options.ts'
@@ -50,22 +50,21 @@ export class Replicator implements TransportHandler {
   /** Since the last flush. */
   readonly #appended = new Map<LogId, ScopeId>()
   readonly #intake: GossipIntake
-  readonly #book = new AddressBook()
-  readonly #penalties = new Penalties()
   readonly #known = new KnownFrontiers()
   readonly #peers = new Map<NodeId, Peer>()
+  readonly #neighbours: Neighbours
   /** Which session fetches a log, so that no two do. */
   readonly #claims = new Map<LogId, NodeId>()
   readonly #held: HeldPages
   #received = 0
   #now: number
-  #lookAt = 0
 
   constructor(options: ReplicatorOptions) {
     this.#options = options
     this.#replica = options.replica
     this.#transport = options.transport
     this.#now = options.now
+    this.#neighbours = new Neighbours(options, this.#peers)
     this.#frontier = new SharedFrontier(options.replica)
     this.#intake = new GossipIntake({
       replica: options.replica,
@@ -127,7 +126,7 @@ export class Replicator implements TransportHandler {
     for (const { positions, to } of this.#announcements.drain([...this.#peers.values()])) {
       this.#dispatch(to, { kind: 'announce', positions })
     }
-    if (now >= this.#lookAt) this.#lookAround()
+    this.#neighbours.tick(now)
   }
 
   /** Compares with one peer, or with all, now. `onSynced` tells when nothing is missing. */
@@ -149,8 +148,7 @@ export class Replicator implements TransportHandler {
 
   /** Where a member can be dialled, from a ticket or a command. */
   know(node: NodeId, addresses: readonly string[]): void {
-    this.#book.learn({ node, addresses }, false)
-    if (node !== this.#replica.node) this.#transport.dial(node, this.#book.addressesOf(node))
+    this.#neighbours.know(node, addresses)
   }
 
   // What the transport tells.
@@ -164,7 +162,8 @@ export class Replicator implements TransportHandler {
     const peer: Peer = { node, link, outbox, session: newSession(this.#now) }
     this.#peers.set(node, peer)
     if (!this.#replica.isMember(node)) this.#cut(peer, 'not-admitted', 'not a member', true)
-    else if (this.#penalties.has(node, this.#now)) this.#cut(peer, 'backoff', 'come back later', true)
+    else if (this.#neighbours.isPenalised(node, this.#now))
+      this.#cut(peer, 'backoff', 'come back later', true)
     else if (this.#peers.size > PEERS_MAX) this.#cut(peer, 'backoff', 'too many peers', true)
     else this.#dispatch(peer, { kind: 'connected' })
   }
@@ -196,10 +195,10 @@ export class Replicator implements TransportHandler {
   // What people look at.
 
   peers(): readonly PeerStatus[] {
-    const known = this.#book.nodes().filter(node => node !== this.#replica.node)
+    const known = this.#neighbours.book.nodes().filter(node => node !== this.#replica.node)
     return [...new Set([...this.#peers.keys(), ...known])].map(node => {
       const peer = this.#peers.get(node)
-      const told = this.#book.addressesOf(node)
+      const told = this.#neighbours.book.addressesOf(node)
       if (peer === undefined) return absent(node, told)
       return statusOf(peer, told, this.#frontier, rootOf(summaryOf(this.#view(node))))
     })
@@ -279,7 +278,7 @@ export class Replicator implements TransportHandler {
         for (const { log, seq } of effect.items) this.#options.onConfirmed?.(peer.node, log, seq)
         return
       case 'met':
-        this.#meet(peer.node, effect.known)
+        this.#neighbours.meet(peer.node, effect.known, this.#now)
         return
       case 'refused':
         this.#options.onRefused?.(peer.node, effect.log, effect.code, effect.reason)
@@ -316,40 +315,10 @@ export class Replicator implements TransportHandler {
     if (peer !== undefined) this.#dispatch(peer, { kind: 'learned', positions: [position] })
   }
 
-  #meet(from: NodeId, known: readonly { node: NodeId; addresses: readonly string[] }[]): void {
-    let news = false
-    for (const peer of known) {
-      // What a connected node says of itself is better than what others remember of it.
-      const isFirstHand = peer.node === from
-      if (peer.node === this.#replica.node || (!isFirstHand && this.#peers.has(peer.node))) continue
-      news = this.#book.learn(peer, isFirstHand) || news
-    }
-    if (news) this.#lookAround()
-  }
-
-  /** Looks for members to connect to, in an order of chance so that meshes do not fall into cliques. */
-  #lookAround(): void {
-    this.#lookAt = this.#now + ANTI_ENTROPY_MS
-    const own = this.#options.addresses?.() ?? []
-    this.#book.learn({ node: this.#replica.node, addresses: own }, true)
-    const open = PEERS_WANTED - this.#peers.size
-    if (open <= 0) return
-    this.#book
-      .nodes()
-      .filter(node => node !== this.#replica.node && !this.#peers.has(node) && this.#replica.isMember(node))
-      .filter(node => !this.#penalties.has(node, this.#now))
-      .map(node => ({ node, order: this.#options.random() }))
-      .sort((one, other) => one.order - other.order)
-      .slice(0, open)
-      .forEach(({ node }) => {
-        this.#transport.dial(node, this.#book.addressesOf(node))
-      })
-  }
-
   #cut(peer: Peer, code: RefusalCode, reason: string, tell: boolean): void {
     if (this.#peers.get(peer.node) !== peer) return
     this.#drop(peer)
-    if (tell && PENALISED.has(code)) this.#penalties.add(peer.node, this.#now)
+    if (tell && PENALISED.has(code)) this.#neighbours.penalise(peer.node, this.#now)
     if (tell) this.#transport.send(peer.node, encodeMessage({ kind: 'refuse', code, reason }))
     this.#transport.disconnect(peer.node)
     this.#options.onCut?.(peer.node, code, reason)
@@ -375,7 +344,7 @@ export class Replicator implements TransportHandler {
       takes: scope => this.#frontier.takes(scope),
       claimed: log => (this.#claims.get(log) ?? peer) !== peer,
       addresses: () => this.#options.addresses?.() ?? [],
-      known: () => this.#book.told(),
+      known: () => this.#neighbours.book.told(),
     }
   }
 }

@@ -3,7 +3,8 @@ import type { EntryBytes, EntryHash, ErrorCode, LogId, MeshId, NodeId, ScopeId }
 import type { Allowance } from './allowance.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import type { Position, Split } from './frontier-index.ts'
-import type { ConfirmItem, KnownPeer, Message, RefusalCode, Summary, WantItem } from './messages.ts'
+import type { Summary } from './message-fields.ts'
+import type { ConfirmItem, KnownPeer, Message, RefusalCode, WantItem } from './messages.ts'
 import type { RunOutcome } from './replica-port.ts'
 
 export type TreeName = 'push' | 'pull'

@@ -13,6 +13,7 @@ import { oweAll, tellStored } from './confirming.ts'
 import { askMore, checkStall, learn, reconsider, takeOutcome, takePage } from './fetching.ts'
 import type { Position } from './frontier-index.ts'
 import { ANTI_ENTROPY_MS, HEADS_PER_MESSAGE_MAX, HELLO_TIMEOUT_MS } from './limits.ts'
+import type { Summary } from './message-fields.ts'
 import {
   type Heads,
   type Hello,
@@ -21,7 +22,6 @@ import {
   PROTOCOL_VERSION,
   type Probe,
   type RefusalCode,
-  type Summary,
 } from './messages.ts'
 import { answerCompare, answerHeads, answerSummary, rootOf } from './reconcile.ts'
 import {

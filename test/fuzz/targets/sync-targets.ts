@@ -1,6 +1,7 @@
 /** What nodes say to one another. */
 import { limits, logId, MalformedError } from '@folkmoot/core'
 import { syncLimits } from '@folkmoot/sync'
+import { encodeMessage } from '../../../packages/sync/src/encode-message.ts'
 import { decodeEntries, encodeEntries } from '../../../packages/sync/src/entry-frame.ts'
 import type { Fingerprint } from '../../../packages/sync/src/fingerprint.ts'
 import {
@@ -13,7 +14,6 @@ import { FrameReader, frame } from '../../../packages/sync/src/libp2p/frames.ts'
 import {
   decodeGossip,
   decodeMessage,
-  encodeMessage,
   type Gossip,
   type Message,
 } from '../../../packages/sync/src/messages.ts'

@@ -1,14 +1,10 @@
 /** A member that says what it likes on every connection. It has a key and an admission; nothing else is as it should be. */
 import type { EntryBytes, EntryHash, LogId, MeshId, NodeId, Signer } from '@folkmoot/core'
 import type { Transport, TransportHandler } from '@folkmoot/sync'
+import { encodeMessage } from '../../../packages/sync/src/encode-message.ts'
 import { EMPTY_FINGERPRINT } from '../../../packages/sync/src/fingerprint.ts'
 import { placeOf } from '../../../packages/sync/src/gossip.ts'
-import {
-  decodeGossip,
-  decodeMessage,
-  encodeMessage,
-  type Message,
-} from '../../../packages/sync/src/messages.ts'
+import { decodeGossip, decodeMessage, type Message } from '../../../packages/sync/src/messages.ts'
 import type { Chance } from '../random.ts'
 
 /** Contiguous entries of one log, the last one signed or said to be. */

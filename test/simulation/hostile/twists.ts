@@ -1,8 +1,9 @@
 /** Nodes that are honest but for one thing. */
 import { type EntryBytes, type EntryHash, MEMBERSHIP_SCOPE, sha256, toHex } from '@folkmoot/core'
 import type { Transport } from '@folkmoot/sync'
+import { encodeMessage } from '../../../packages/sync/src/encode-message.ts'
 import { placeOf } from '../../../packages/sync/src/gossip.ts'
-import { decodeMessage, encodeMessage, type Message } from '../../../packages/sync/src/messages.ts'
+import { decodeMessage, type Message } from '../../../packages/sync/src/messages.ts'
 import type { Twist } from '../node.ts'
 import type { Chance } from '../random.ts'
 import { tellsAll } from '../sabotage.ts'
