@@ -1,6 +1,7 @@
 /**
  * What a record says, worked out the slow and plain way: a value stands unless a change that knew of it wrote there
- * again; an element is in a set if some addition is unknown to every removal. Nothing here knows how records are kept.
+ * again; an element is in a set if some addition is unknown to every removal; a verdict that was taken back was never
+ * given. Nothing here knows how records are kept.
  */
 export type ModelOp =
   | readonly ['put', string, unknown]
@@ -27,7 +28,10 @@ export interface ModelState {
 export function modelState(changes: readonly ModelChange[]): ModelState {
   const past = pastOf(changes)
   const knows = (later: ModelChange, earlier: ModelChange) => past.get(later.id)?.has(earlier.id) === true
-  const writes = changes.flatMap(change => change.ops.map(op => ({ change, op })))
+  const undone = undoneIn(changes)
+  const writes = changes.flatMap(change =>
+    undone.includes(change.id) ? [] : change.ops.map(op => ({ change, op })),
+  )
   const standing = (kinds: readonly string[]) =>
     writes.filter(
       ({ change, op }) =>
@@ -55,6 +59,13 @@ export function modelState(changes: readonly ModelChange[]): ModelState {
     sets: grouped(kept, ({ op }) => String(op[2])),
     settlements: grouped(standing(['settle']), ({ change }) => change.id),
   }
+}
+
+/** The verdicts that somebody took back. */
+export function undoneIn(changes: readonly ModelChange[]): readonly string[] {
+  return changes.flatMap(({ ops }) =>
+    ops.flatMap(op => (op[0] === 'settle' ? ((op[2] as { undoes?: string[] }).undoes ?? []) : [])),
+  )
 }
 
 /** For each change, every change it knew of. */

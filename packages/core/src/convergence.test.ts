@@ -27,7 +27,7 @@ import {
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { frontierOf, rowsOf } from '../../../test/support/hand-log.ts'
-import { type ModelChange, modelState } from '../../../test/support/reference-model.ts'
+import { type ModelChange, modelState, undoneIn } from '../../../test/support/reference-model.ts'
 import {
   deliver,
   ManualClock,
@@ -47,7 +47,7 @@ const step = fc.record({
   what: fc.constantFrom(
     ...['remember', 'retract', 'untag', 'defer', 'update', 'tag', 'erase'],
     ...['remember keyed', 'remember keyed', 'remember keyed'],
-    ...['settle', 'settle', 'verdict', 'contexts', 'undo', 'claim'],
+    ...['settle', 'settle', 'verdict', 'contexts', 'undo', 'undo', 'undo', 'claim'],
     ...['pull', 'pull', 'pull', 'pull', 'pull'],
   ),
   which: fc.nat(7),
@@ -272,6 +272,7 @@ describe('a random history of four nodes', () => {
       claimed: 0,
       deferred: 0,
       resolved: 0,
+      undone: 0,
       ended: 0,
       siblings: 0,
       erased: 0,
@@ -280,6 +281,7 @@ describe('a random history of four nodes', () => {
     for (const steps of fc.sample(history, { numRuns: 30, seed: 1 })) {
       const { mesh, nodes, everything, statuses } = live(steps)
       for (const status of statuses) seen[status as 'open']++
+      for (const changes of changesOf(everything).values()) seen.undone += undoneIn(changes).length
       for (const { registers, erased } of rowsOf((nodes[0] as TestNode).storage)) {
         if (erased) seen.erased++
         seen.siblings += Math.max(0, (registers.content ?? []).length - 1)

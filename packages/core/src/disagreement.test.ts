@@ -20,7 +20,7 @@ import {
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dispute } from '../../../test/support/dispute.ts'
-import { type ModelChange, modelState } from '../../../test/support/reference-model.ts'
+import { type ModelChange, modelState, undoneIn } from '../../../test/support/reference-model.ts'
 import { pull, type TestNode, write } from '../../../test/support/replicas.ts'
 
 const GROUNDS: readonly SettleOptions[] = [
@@ -101,12 +101,6 @@ function changesOf({ storage }: TestNode, id: DocumentId): readonly ModelChange[
   })
 }
 
-function undoneIn(changes: readonly ModelChange[]): readonly string[] {
-  return changes.flatMap(({ ops }) =>
-    ops.flatMap(op => (op[0] === 'settle' ? ((op[2] as { undoes?: string[] }).undoes ?? []) : [])),
-  )
-}
-
 /** In the words of the model. */
 function siblingsIn({ registers }: DocumentRow): readonly string[] {
   const words = (registers.content ?? []).map(
@@ -136,10 +130,8 @@ describe('whatever three authors do to one disagreement', () => {
         const { id, nodes, rowAt } = live(steps)
         const row = rowAt(nodes[0] as TestNode)
         const changes = changesOf(nodes[0] as TestNode, id)
-        const undone = undoneIn(changes)
-        const silenced = changes.map(change => (undone.includes(change.id) ? { ...change, ops: [] } : change))
         const overruled = row.conflicts.flatMap(conflict => conflict.overruled.map(({ entry }) => entry))
-        const standing = (modelState(silenced).registers.content ?? []).filter(
+        const standing = (modelState(changes).registers.content ?? []).filter(
           said => !overruled.some(entry => said.startsWith(entry)),
         )
         expect(siblingsIn(row)).toEqual(standing)
