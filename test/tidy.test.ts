@@ -45,7 +45,7 @@ const IS_PURE =
 const FILE_LINES_MAX = 300
 const FUNCTION_LINES_MAX = 70
 /** Files and functions over that, today. These numbers may only fall. */
-const LONG_FILES = 1
+const LONG_FILES = 0
 const LONG_FUNCTIONS = 3
 
 const files = sourceFiles()

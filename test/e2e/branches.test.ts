@@ -165,11 +165,12 @@ describe('against a running node', () => {
       [['branch', 'b'], /a branch b is there already/],
       [['branch', 'a/b'], /not a name for a branch/],
       [['branch', 'c', '--drop', 'b'], /not both/],
-      [['branch', 'c', '--branch', 'b'], /this is a branch/],
-      [['merge', 'b', '--branch', 'b'], /this is a branch/],
-      [['grant', 'x', 'app=a:read', '--branch', 'b'], /for the node itself/],
+      [['branch', 'c', '--branch', 'b'], /leave --branch out/],
+      [['merge', 'b', '--branch', 'b'], /leave --branch out/],
+      [['grant', 'x', 'app=a:read', '--branch', 'b'], /leave --branch out/],
       [['down', '--branch', 'b'], /leave --branch out/],
       [['up', '--branch', 'b'], /leave --branch out/],
+      [['demo', '--branch', 'b'], /leave --branch out/],
     ]
     for (const [args, reason] of senseless) {
       expect(await refusal(...args)).toEqual([2, expect.stringMatching(reason)])

@@ -87,7 +87,9 @@ async function readAll(...more: readonly string[]): Promise<string[]> {
   const answers: string[] = []
   for (const [args] of READS) {
     const { code, out, err } = await bench.run([...args, ...more, '--dir', one])
-    expect([args, code, err]).toEqual([args, 0, ''])
+    // An export says what an import of it will not bring back.
+    const told = args[0] === 'export' ? /^moot: 1 memory is in dispute: .*\n$/ : /^$/
+    expect([args, code, err]).toEqual([args, 0, expect.stringMatching(told)])
     answers.push(out)
   }
   return answers

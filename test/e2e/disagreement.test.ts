@@ -86,7 +86,7 @@ test('both see it, with its cause and sides, and act on the latest word', async 
   }
   const { out } = await bench.run(['conflict', 'seat', '--dir', one])
   expect(out).toContain('seat in app=default: open')
-  expect(out).toContain('[1] aisle')
+  expect(out).toMatch(/\[1\] [0-9a-f]{12} aisle/)
   expect(out).toContain('said by billing (one)')
   expect(out).toContain('confidence 0.9')
 }, 60_000)
@@ -119,7 +119,7 @@ test('a policy is tried without being set, then set by one and followed by both'
 test('a policy that makes no sense is refused with the place of the fault', async () => {
   const wrong = JSON.stringify({ version: 1, clauses: [{ rule: 'latest' }, { rule: 'coin' }] })
   const refused = await bench.run(['policy', 'set', '-', '--dir', one], { input: wrong })
-  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('clauses.1.rule')])
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('clause 2, rule')])
   const broken = await bench.run(['policy', 'set', '-', '--dir', one], { input: '{ "version": 1,' })
   expect([broken.code, broken.err]).toEqual([2, expect.stringContaining('stdin is not JSON')])
   const both = await bench.run(['policy', 'set', '--preset', '--none', '--dir', one])

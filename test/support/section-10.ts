@@ -12,12 +12,21 @@ const heads = v.pipe(v.array(hash), v.minLength(1))
 
 /** What to say with a text that another agent wants followed. */
 const caution = v.nullable(v.string())
-const candidate = v.strictObject({ value, node, agent: v.string(), at: time, entry: hash, caution })
+/** Where a judge put the value there: who had said the same before. */
+const decided = v.strictObject({
+  judge: v.picklist(['person', 'model', 'rule']),
+  statedBy: v.array(v.looseObject({ node, agent: v.string(), at: time, entry: hash })),
+})
+const candidate = v.strictObject({
+  ...{ value, node, agent: v.string(), at: time, entry: hash, caution },
+  verdict: v.optional(decided),
+})
 const claim = v.nullable(v.picklist(['observation', 'inference', 'verified', 'directive']))
 const event = {
   op: v.picklist([
     ...(['remember', 'update', 'retract', 'tag', 'resolve', 'erase', 'edit'] as const),
     ...(['verify', 'confirm', 'claim', 'set'] as const),
+    ...(['erased', 'cut', 'sealed'] as const),
   ]),
   value: v.union([v.string(), v.null(), v.array(v.string())]),
   caution,
@@ -40,6 +49,11 @@ export const ready = v.strictObject({
 })
 export const stopped = v.strictObject({ stopped: v.literal(true) })
 export const remembered = v.strictObject({ id, scope, entry: hash, heads })
+const verification = v.strictObject({
+  ...{ by: node, name: v.string(), agent: v.string(), at: time, how: v.string(), entry: hash, of: hash },
+  outcome: v.picklist(['confirmed', 'refuted']),
+  independent: v.boolean(),
+})
 export const memory = v.strictObject({
   id,
   key: v.nullable(v.string()),
@@ -53,13 +67,8 @@ export const memory = v.strictObject({
   support: count,
   claim,
   verified: v.boolean(),
-  verification: v.nullable(
-    v.strictObject({
-      ...{ by: node, name: v.string(), agent: v.string(), at: time, how: v.string(), entry: hash, of: hash },
-      outcome: v.picklist(['confirmed', 'refuted']),
-      independent: v.boolean(),
-    }),
-  ),
+  verification: v.nullable(verification),
+  checks: v.array(verification),
   caution,
   stale: v.nullable(
     v.array(v.looseObject({ entry: hash, status: v.string(), unknown: v.boolean(), caution })),
@@ -82,7 +91,8 @@ export const hits = v.array(
     ...{ claim, verified: v.boolean(), caution },
   }),
 )
-export const history = v.array(v.strictObject(event))
+const settlement = v.exactOptional(v.strictObject({ kind: v.string(), register: v.string() }))
+export const history = v.array(v.strictObject({ ...event, settlement }))
 export const reasons = v.array(v.looseObject(event))
 const side = v.strictObject({
   ...candidate.entries,
@@ -112,6 +122,7 @@ export const conflicts = v.array(
     overruled: v.array(settled),
     reopened: v.nullable(settled),
     evidence: v.array(v.strictObject({ test: v.string(), detail: v.string() })),
+    leftToPeople: v.boolean(),
     policy: v.strictObject({
       rule: v.string(),
       clause: v.nullable(count),

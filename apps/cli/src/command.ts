@@ -1,5 +1,5 @@
 import type { Client } from '@folkmoot/gateway/client'
-import type { Surroundings } from './surroundings.ts'
+import type { Reach, Surroundings } from './surroundings.ts'
 
 export interface Flag {
   readonly type: 'string' | 'boolean'
@@ -41,8 +41,11 @@ export interface Invocation<F extends Flags = Flags> {
   readonly commands: CommandTable
   /** The directory in question. @throws UsageError if that cannot be told */
   dir(): string
-  /** Opened at the first call, closed when the command has ended. */
-  client(): Promise<Client>
+  /**
+   * Opened at the first call, closed when the command has ended.
+   * @param reach `running` for what only a running node can answer. @throws RefusedError if none runs
+   */
+  client(reach?: Reach): Promise<Client>
 }
 
 export interface Command<F extends Flags = Flags> {
@@ -51,6 +54,8 @@ export interface Command<F extends Flags = Flags> {
   readonly words: readonly string[]
   readonly flags: F
   readonly examples: readonly string[]
+  /** It is about the node itself, or about no node at all: `--branch` makes no sense with it. */
+  readonly takesNoBranch?: true
   /** Rewrites arguments that node:util's parseArgs would misread. */
   readonly prepare?: (args: readonly string[]) => readonly string[]
   /** Gives the exit code; 0 if it gives none. */
@@ -64,6 +69,12 @@ export interface CommandTable {
     // biome-ignore lint/suspicious/noExplicitAny: each command has flags of its own
     readonly load: () => Promise<{ readonly default: Command<any> }>
   }
+}
+
+/** What it takes, those of its own first. */
+export function flagsOf({ flags, takesNoBranch }: Command): Flags {
+  const { branch, ...common } = COMMON_FLAGS
+  return takesNoBranch === true ? { ...flags, ...common } : { ...flags, ...COMMON_FLAGS }
 }
 
 /** Makes the types of a command's flags follow from its table. */

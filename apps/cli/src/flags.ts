@@ -12,10 +12,20 @@ export const SCOPE = {
 
 export const REASON = { type: 'string', hint: 'R', about: 'why, for the record' } as const satisfies Flag
 
+export const JSON_VALUE = {
+  type: 'boolean',
+  about: 'the text is JSON: keep the number, list or object that it says',
+} as const satisfies Flag
+
 /** What a statement rests on: its restrictions follow. */
 export const SOURCES = {
   resource: { type: 'string', multiple: true, hint: 'R', about: 'a resource that it draws on, like crm' },
-  'derived-from': { type: 'string', multiple: true, hint: 'ID', about: 'a memory that it follows from' },
+  'derived-from': {
+    type: 'string',
+    multiple: true,
+    hint: 'ID_OR_KEY',
+    about: 'a memory that it follows from',
+  },
 } as const satisfies Flags
 
 /** What its author acted on. */
@@ -26,7 +36,7 @@ export const BASIS = {
 
 /** What a read demands. */
 export const DEMAND = {
-  verified: { type: 'boolean', about: 'only what was checked' },
+  verified: { type: 'boolean', about: 'only what was checked by another agent than says it' },
   'min-confidence': { type: 'string', hint: 'X', about: 'only what is at least so sure, from 0 to 1' },
   claim: {
     type: 'string',
@@ -80,7 +90,7 @@ export const RECOVERY_KEY = {
 
 export const ALL = {
   type: 'boolean',
-  about: 'also what lost against another memory, by judgement',
+  about: 'also what lost against another memory, by judgement, and what is left of what was erased',
 } as const satisfies Flag
 
 export const EXPIRED = { type: 'boolean', about: 'also what has expired' } as const satisfies Flag

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { COMMON_FLAGS, type Command, type Flags } from './command.ts'
+import { type Command, flagsOf } from './command.ts'
 import { COMMANDS } from './commands.ts'
 
 export function version(): string {
@@ -17,9 +17,8 @@ moot help COMMAND says more about one of them.
 }
 
 export function helpOf(name: string, command: Command): string {
-  const flags: Flags = { ...command.flags, ...COMMON_FLAGS }
   const usage = ['moot', name, ...command.words, '[options]'].join(' ')
-  const rows = Object.entries(flags).map(([flag, { hint, about, multiple }]) => {
+  const rows = Object.entries(flagsOf(command)).map(([flag, { hint, about, multiple }]) => {
     const value = hint === undefined ? '' : ` ${hint}`
     return [`--${flag}${value}${multiple === true ? ' ...' : ''}`, about] as const
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Client, WireError } from '@folkmoot/gateway/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { COMMANDS } from './commands.ts'
+import { RefusedError } from './fault.ts'
 import { run } from './main.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -13,6 +14,9 @@ beforeAll(() => {
   writeFileSync(join(dir, 'node.json'), '{}')
 })
 afterAll(() => rmSync(dir, { recursive: true }))
+
+/** Stands for a directory on which no node runs. */
+const NOT_RUNNING = () => []
 
 type Answer = (method: string, params: unknown) => unknown
 
@@ -48,8 +52,9 @@ async function moot(
     now: () => Date.parse('2026-01-31T12:00:00Z'),
     untilStopped: () => stopping.signal,
     isStopped: () => stopping.signal.aborted,
-    openClient: async (_dir, _onProgress, visitor) => {
+    openClient: async (_dir, _onProgress, visitor, reach) => {
       visits.push(visitor)
+      if (reach === 'running' && answer === NOT_RUNNING) throw new RefusedError('no node runs here')
       return { call, stream, close } as unknown as Client
     },
   }
@@ -72,12 +77,12 @@ describe('exit codes', () => {
     [
       ['resolve', 'a'],
       2,
-      'moot: settle it by one of --pick N, --value TEXT, --when N=CONDITION for two or more, --defer, --undo\n',
+      'moot: settle it by one of --pick N|ENTRY, --value TEXT, --when N=CONDITION for two or more, --defer, --undo\n',
     ],
     [
       ['resolve', 'a', '--pick', '1', '--defer'],
       2,
-      'moot: settle it by one of --pick N, --value TEXT, --when N=CONDITION for two or more, --defer, --undo\n',
+      'moot: settle it by one of --pick N|ENTRY, --value TEXT, --when N=CONDITION for two or more, --defer, --undo\n',
     ],
     [
       ['resolve', 'a', '--when', 'by day'],
@@ -89,6 +94,47 @@ describe('exit codes', () => {
       2,
       "moot: --when 0=by day: write N=CONDITION, like 1='on weekdays'\n",
     ],
+    [['resolve', 'a', '--pick', '0'], 2, 'moot: --pick 0: neither the number of a candidate nor its entry\n'],
+    [
+      ['resolve', 'a', '--pick', '1', '--seen', '9ab100,1'],
+      2,
+      'moot: --seen 1: not an entry (6 digits or more, as moot conflict shows them)\n',
+    ],
+    [
+      ['resolve', 'a', '--pick', '-1'],
+      2,
+      'moot: --pick -1: neither the number of a candidate nor its entry\n',
+    ],
+    [['list', '--limit', '-3'], 2, 'moot: --limit -3: not a whole number from 1 on\n'],
+    [['remember', 'a', '--confidence', '-.5'], 2, 'moot: --confidence -.5: not a number from 0 to 1\n'],
+    [
+      ['resolve', 'a', '--pick', '-x'],
+      2,
+      'moot: --pick takes N|ENTRY: write one that begins with - as --pick=N|ENTRY\n',
+    ],
+    [['list', '--limit', '--json'], 2, 'moot: --limit takes N: write one that begins with - as --limit=N\n'],
+    [
+      ['remember', '--', '-5', '--limit', '-3'],
+      2,
+      'moot: too many words, from "--limit" on: quote a text that has spaces\n',
+    ],
+    [
+      ['resolve', 'a', '--when', '1=by day'],
+      2,
+      'moot: --when: say of two candidates or more when each holds; --pick N keeps one for good\n',
+    ],
+    [
+      ['resolve', 'a', '--when', `1=${'x'.repeat(5000)}`, '--when', '2=y'],
+      2,
+      'moot: --when 1=…: the condition has 5000 bytes, the most is 1024\n',
+    ],
+    [['resolve', 'a', '--pick', '1', '--json-value'], 2, 'moot: --json-value is for --value TEXT\n'],
+    [
+      ['update', 'a', '--json-value', 'null'],
+      2,
+      'moot: --json-value: null says nothing (moot retract ends a memory)\n',
+    ],
+    [['policy', 'set', '--none', '--authority', 'a'], 2, 'moot: --authority is for --preset\n'],
     [['conflicts', '--status', 'lost'], 2, 'moot: --status lost: one of open, claimed, deferred, resolved\n'],
     [['policy', 'set'], 2, 'moot: give one of FILE, --preset, --none\n'],
     [['policy', 'set', 'a', '--preset'], 2, 'moot: give one of FILE, --preset, --none\n'],
@@ -158,13 +204,39 @@ describe('what a node is asked', () => {
       },
     ],
     [['get', 'a', '--at', '1h ago', '--json'], 'get', { id: 'a', at: '2026-01-31T11:00:00.000Z' }],
-    [['list', '--limit', '3', '--json'], 'list', { limit: 3 }],
+    [['history', 'a', '--scope', 'app=shop', '--json'], 'history', { id: 'a', scope: 'app=shop' }],
+    [['list', '--limit', '3', '--json'], 'list', { limit: 4 }],
     [['tag', 'a', '+x', '-y', '+z', '--json'], 'tag', { id: 'a', add: ['x', 'z'], remove: ['y'] }],
     [
       ['resolve', 'a', '--pick', '2', '--reason', 'r', '--json'],
       'resolve',
       { conflict: 'a', reason: 'r', pick: 2 },
     ],
+    [
+      ['resolve', 'a', '--pick', '123456', '--seen', '123456, 77c300', '--json'],
+      'resolve',
+      { conflict: 'a', pick: '123456', seen: ['123456', '77c300'] },
+    ],
+    [
+      ['resolve', 'a', '--when', '9ab100=by day', '--when', '2=at night', '--json'],
+      'resolve',
+      {
+        conflict: 'a',
+        contexts: [
+          { pick: '9ab100', when: 'by day' },
+          { pick: 2, when: 'at night' },
+        ],
+      },
+    ],
+    [['resolve', 'a', '--value', '-5', '--json'], 'resolve', { conflict: 'a', value: '-5' }],
+    [
+      ['resolve', 'a', '--value', '[1, "b"]', '--json-value', '--json'],
+      'resolve',
+      { conflict: 'a', value: [1, 'b'] },
+    ],
+    [['remember', '12.5', '--json-value', '--json'], 'remember', { value: 12.5 }],
+    [['update', 'a', '--json-value', '--json', '--', '-7'], 'update', { id: 'a', value: -7 }],
+    [['tag', 'a', '-5', '--json'], 'tag', { id: 'a', remove: ['5'] }],
     [['resolve', 'a', '--value', '', '--json'], 'resolve', { conflict: 'a', value: '' }],
     [
       ['resolve', 'a', '--when', '1=by day', '--when', '2= at = night ', '--scope', 'app=shop', '--json'],
@@ -231,7 +303,7 @@ describe('what a node is asked', () => {
     [['block', 'edit', 'a', 'text', '--json'], 'block.edit', { id: 'a', text: 'text' }],
     [['remember', '--json', '--', '-5 degrees'], 'remember', { value: '-5 degrees' }],
   ])('%j', async (args, method, params) => {
-    const { code, call, close } = await moot(args)
+    const { code, call, close } = await moot(args, () => (method === 'list' ? [] : {}))
     expect([code, call.mock.calls[0]]).toEqual([0, [method, params]])
     expect(close).toHaveBeenCalledOnce()
   })
@@ -243,6 +315,20 @@ describe('what a node is asked', () => {
     expect(
       (await moot(['block', 'edit', 'k', '-', '--json'], undefined, 'a\n')).call.mock.calls[0]?.[1],
     ).toMatchObject({ text: 'a\n' })
+  })
+
+  test('with --json-value it is read as JSON, or refused in one line', async () => {
+    const read = await moot(['remember', '-', '--json-value', '--json'], undefined, '{"a": [1]}\n')
+    expect(read.call.mock.calls[0]?.[1]).toEqual({ value: { a: [1] } })
+    for (const text of ['', 'tea', '{"a": 1', '1 2', '['.repeat(100_000)]) {
+      const { code, err, call } = await moot(['remember', '--json-value', text])
+      expect([code, call.mock.calls.length]).toEqual([2, 0])
+      expect(err).toMatch(/^moot: --json-value: not JSON \([^\n]*\)\n$/)
+    }
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+    expect((await moot(['remember', '--json-value', deep])).err).toMatch(
+      /^moot: --json-value: nested too deep/,
+    )
   })
 
   test('stdin that is not text, or far too much of it, is refused', async () => {
@@ -268,12 +354,36 @@ test('streams are one document a line', async () => {
   expect((await moot(['export'], () => changes)).out).toBe('{"id":"a"}\n{"id":"b"}\n')
 })
 
+test('only a running node can be watched', async () => {
+  expect(await moot(['watch', '--json'], NOT_RUNNING)).toMatchObject({
+    ...{ code: 1, out: '', err: 'moot: no node runs here\n' },
+  })
+  expect(await moot(['list', '--json'], NOT_RUNNING)).toMatchObject({ code: 0, out: '[]\n' })
+})
+
+test('what a policy says for nothing is told on stderr, and in JSON', async () => {
+  const set = {
+    policy: { version: 1, clauses: [{ rule: 'latest' }] },
+    warnings: ['clause 1: x', 'clause 2: y'],
+  }
+  const printed = await moot(['policy', 'set', '--preset'], () => set)
+  expect(printed).toMatchObject({ code: 0, err: 'moot: clause 1: x\nmoot: clause 2: y\n' })
+  expect(printed.out).toContain('latest')
+  const { err, out } = await moot(['policy', 'set', '--preset', '--json'], () => set)
+  expect([err, JSON.parse(out)]).toEqual(['', set])
+  const tested = { total: 0, changes: 0, rules: {}, trials: [], warnings: ['clause 1: x'] }
+  expect((await moot(['policy', 'test', '--preset'], () => tested)).err).toBe('moot: clause 1: x\n')
+})
+
 test('import tells the line that is wrong, and how much came before', async () => {
   const asked: number[] = []
   const answer: Answer = (_, params) => {
     const { records } = params as { records: { line: number }[] }
     asked.push(records.length)
-    return { imported: records.length, refused: null }
+    return {
+      ...{ imported: records.length, skipped: 0, quoted: 0, unsourced: 0, renamed: {} },
+      refused: null,
+    }
   }
   const good = '{"value":"x"}\n'
   const result = await moot(
@@ -282,8 +392,28 @@ test('import tells the line that is wrong, and how much came before', async () =
     `${good.repeat(700)}\n${good}nonsense\n${good}`,
   )
   expect(asked).toEqual([500, 201])
-  expect(JSON.parse(result.out)).toEqual({ imported: 701, refused: { line: 703, reason: 'not JSON' } })
+  expect(JSON.parse(result.out)).toMatchObject({ imported: 701, refused: { line: 703, reason: 'not JSON' } })
   expect([result.code, result.err]).toEqual([1, 'moot: line 703: not JSON (all before it is kept)\n'])
+})
+
+test('import tells what was here already, what it quotes, and what has lost sources', async () => {
+  const some = { imported: 4, skipped: 2, quoted: 1, unsourced: 1, renamed: {}, refused: null }
+  const { code, out, err } = await moot(['import', '-'], () => some, '{"value":"x"}\r\n\r\n')
+  expect([code, out]).toEqual([0, 'imported 4 memories\n'])
+  expect(err.split('\n')).toEqual([
+    'moot: skipped 2 memories that are here already',
+    'moot: kept 1 directive of others as reports that quote them',
+    'moot: of 1 memory not all sources are here: these are not named',
+    '',
+  ])
+})
+
+test('export warns of what is in dispute', async () => {
+  const lines = [{ id: 'a' }, { id: 'b', others: [] }, { id: 'c', others: [{ value: 'x' }] }]
+  const { out, err } = await moot(['export'], () => lines)
+  expect(out.trim().split('\n')).toHaveLength(3)
+  expect(err).toMatch(/^moot: 2 memories are in dispute: .*"others"/)
+  expect((await moot(['export'], () => lines.slice(0, 1))).err).toBe('')
 })
 
 describe('help', () => {
@@ -292,6 +422,24 @@ describe('help', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/^ {2}(moot|npm|ssh|git|source) /m)
     expect((await moot(['help', ...name.split(' ')])).out).toBe(out)
+  })
+
+  test('offers --branch where it means something, and where it means nothing it is refused', async () => {
+    for (const name of ['get', 'remember', 'doctor']) {
+      expect((await moot([name, '--help'])).out).toContain('--branch B')
+    }
+    for (const args of [
+      ['branch'],
+      ['merge', 'b'],
+      ['demo'],
+      ['down'],
+      ['grant', 'a', 'app=x:read'],
+      ['completion', 'bash'],
+    ]) {
+      expect((await moot(['help', ...args.slice(0, 1)])).out).not.toContain('--branch B')
+      const { code, err, visits } = await moot([...args, '--branch', 'b'])
+      expect([code, err, visits]).toEqual([2, expect.stringContaining('leave --branch out'), []])
+    }
   })
 
   test('lists every command, and the version is the package’s', async () => {

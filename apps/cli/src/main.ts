@@ -52,13 +52,12 @@ async function invoke(command: Command, parsed: Parsed, around: Surroundings): P
   const { words, flags } = parsed
   const progress = createProgress(around.err)
   let opening: Promise<Client> | undefined
-  const node = () => chooseDirectory({ ...flags, env: around.env })
-  const dir = () => {
-    if (flags.branch === undefined) return node()
+  if (command.takesNoBranch === true && flags.branch !== undefined)
     throw new UsageError('this is done to the node itself, not to a branch of it: leave --branch out')
-  }
-  const client: Invocation['client'] = () => {
-    opening ??= around.openClient(checkNodeDirectory(node()), progress.show, visitorOf({ flags, around }))
+  const dir = () => chooseDirectory({ ...flags, env: around.env })
+  const client: Invocation['client'] = reach => {
+    const visitor = visitorOf({ flags, around })
+    opening ??= around.openClient(checkNodeDirectory(dir()), progress.show, visitor, reach)
     return opening
   }
   try {

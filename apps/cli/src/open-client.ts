@@ -2,22 +2,27 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, connectSocket, readDoorToken, type Visitor } from '@folkmoot/gateway/client'
 import type { MemoryNode } from '@folkmoot/node'
 import { codeOf, RefusedError } from './fault.ts'
-import type { OnProgress } from './surroundings.ts'
+import type { OnProgress, Reach } from './surroundings.ts'
 
 /** Two commands on one directory take turns; a node that is starting opens its socket within this. */
 const BUSY_MS_MAX = 10_000
 const BUSY_RETRY_MS = 50
 
-/** @param visitor who asks; the owner of the directory, if that is not said */
+/**
+ * @param visitor who asks; the owner of the directory, if that is not said
+ * @throws RefusedError if it has to be a running node and none runs
+ */
 export async function openClient(
   dir: string,
   onProgress: OnProgress,
   visitor: Visitor = {},
+  reach: Reach = 'anywhere',
 ): Promise<Client> {
   const deadline = performance.now() + BUSY_MS_MAX
   for (;;) {
     const client = await connectSocket(dir, visitor)
     if (client !== undefined) return client
+    if (reach === 'running') throw new RefusedError(`no node runs on ${dir}: start it with moot up`)
     try {
       return await openHere(dir, onProgress, visitor)
     } catch (error) {

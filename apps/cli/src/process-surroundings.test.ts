@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { columnsOf } from './process-surroundings.ts'
 
 const url = JSON.stringify(new URL('./process-surroundings.ts', import.meta.url).href)
 
@@ -28,6 +29,16 @@ test('a signal is told once somebody asks for it', async () => {
     const alive = setInterval(() => {}, 1000)
     process.kill(process.pid, 'SIGINT')`
   expect(await pipeline(script, '')).toEqual({ code: 0, out: 'stopped', err: '' })
+})
+
+test('COLUMNS is the width, also in a pipe; without it only a terminal has one', async () => {
+  const piped = (columns: string | undefined) => columnsOf({ isTTY: false, columns: 0 }, columns)
+  expect(['60', '', '0', '-1', 'wide', undefined].map(piped)).toEqual([60, ...Array(5).fill(Infinity)])
+  expect(columnsOf({ isTTY: true, columns: 80 }, undefined)).toBe(80)
+  expect(columnsOf({ isTTY: true, columns: 80 }, '60')).toBe(60)
+  expect(columnsOf({ isTTY: true, columns: 0 }, undefined)).toBe(Infinity)
+  const script = "process.env.COLUMNS = '60'; around.out.write(String(processSurroundings().out.columns))"
+  expect(await pipeline(script, '| cat')).toEqual({ code: 0, out: '60', err: '' })
 })
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is an error like any other', async () => {

@@ -17,9 +17,9 @@ export function processSurroundings(): Surroundings {
       return stopping.signal
     },
     isStopped: () => stopping.signal.aborted,
-    openClient: async (dir, onProgress, visitor) => {
+    openClient: async (dir, onProgress, visitor, reach) => {
       const { openClient } = await import('./open-client.ts')
-      return openClient(dir, onProgress, visitor)
+      return openClient(dir, onProgress, visitor, reach)
     },
   }
 }
@@ -37,8 +37,17 @@ function sink(stream: NodeJS.WriteStream, stop: () => void): Sink {
         })
       }),
     isTerminal: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : Number.POSITIVE_INFINITY,
+    columns: columnsOf(stream, process.env.COLUMNS),
   }
+}
+
+/** What somebody asks for goes before what the terminal says; a terminal that says 0 does not know. */
+export function columnsOf(
+  { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>,
+  asked: string | undefined,
+): number {
+  if (asked !== undefined && /^[1-9]\d{0,5}$/.test(asked)) return Number(asked)
+  return isTTY === true && columns > 0 ? columns : Number.POSITIVE_INFINITY
 }
 
 /** The reader had enough, as `head` does: no fault of anybody. Later writes find the stream destroyed. */

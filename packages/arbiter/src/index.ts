@@ -24,8 +24,10 @@ export type {
   Verdict,
 } from './judge.ts'
 export { JudgeUnavailableError } from './judge-unavailable-error.ts'
+export { read } from './ladder/read.ts'
 export { reconcile } from './ladder/reconcile.ts'
-export { relate } from './ladder/relate.ts'
+export type { Read } from './ladder/relate.ts'
+export { relate, relateRead } from './ladder/relate.ts'
 export type { Evidence, Relation, Rung, Statement } from './ladder/statement.ts'
 export { CONNECTING_WORDS } from './model/connecting-words.ts'
 export { KNOWN_MAX, NEIGHBOURS_MAX } from './model/limits.ts'

@@ -4,7 +4,7 @@ import { openDocument } from './document-table.ts'
 import type { DocumentId, EntryHash } from './ids.ts'
 import { materialise } from './materialise.ts'
 import type { EntryStore, StoredEntry } from './ports.ts'
-import { contentOfFirst } from './record-content.ts'
+import { contentAfter } from './record-content.ts'
 import type { DocumentRow } from './row.ts'
 import type { ScopeAddress } from './scope.ts'
 
@@ -38,7 +38,7 @@ export function rowFrom(
   const [only, ...others] = changes
   if (only === undefined) return undefined
   if (others.length === 0 && only.body.type === 'change' && only.body.deps.length === 0) {
-    return materialise(factsAfter(only, scope, undefined), contentOfFirst(only, only.body))
+    return materialise(factsAfter(only, scope, undefined), contentAfter(only, only.body))
   }
   const document = openDocument(changes)
   const content = document.read()

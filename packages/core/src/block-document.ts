@@ -42,6 +42,11 @@ export class BlockDocument implements OpenDocument {
     return this.#merge.order.heads()
   }
 
+  /** A block has no disagreements to settle. */
+  sibling(): undefined {
+    return undefined
+  }
+
   change(entry: EntryHash): DocumentChange | undefined {
     return this.#merge.order.change(entry)
   }

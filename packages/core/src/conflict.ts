@@ -79,13 +79,7 @@ function disputed(
   importance: number,
 ): Found {
   const deferral = prevailing(marks.filter(mark => mark.kind === 'defer' && covers(mark.seen, siblings)))
-  // Whoever claimed it before a verdict was taken back is not at it any more.
-  const undone = marks.filter(({ kind }) => kind === 'undo').map(({ by }) => by)
-  const claims = claimsOn(
-    siblings,
-    id,
-    claimed?.filter(claim => undone.every(undo => compareTime(undo, claim) < 0)),
-  )
+  const claims = claimsOn(siblings, id, sinceUndone(claimed, marks))
   return {
     cause: siblings.some(({ ended }) => ended) ? 'update-versus-retract' : 'concurrent-values',
     status: deferral !== undefined ? 'deferred' : claims.length > 0 ? 'claimed' : 'open',
@@ -138,7 +132,7 @@ function suspected(
   )
   const undone = judged.some(({ kind }) => kind === 'undo')
   const verdict = undone ? undefined : (prevailing(judged.filter(isVerdict)) ?? prevailing(judged))
-  const claims = verdict === undefined ? claimsOn([stated], id, claimed) : []
+  const claims = verdict === undefined ? claimsOn([stated], id, sinceUndone(claimed, marks)) : []
   const status = verdict === undefined ? (claims.length > 0 ? 'claimed' : 'open') : undefined
   return {
     cause: 'suspected-contradiction',
@@ -162,11 +156,16 @@ function isRepeated(seen: Sibling, stated: Sibling): boolean {
   return of !== null && of.join() === suspicionIn(seen.value)?.of?.join()
 }
 
-function claimsOn(
-  siblings: readonly Sibling[],
-  id: string,
-  claimed: readonly Sibling[] = [],
-): readonly Claim[] {
+/** Whoever claimed it before a verdict was taken back is not at it any more. */
+function sinceUndone(
+  claimed: readonly Sibling[] | undefined,
+  marks: readonly SettlementMark[],
+): readonly Sibling[] {
+  const undone = marks.filter(({ kind }) => kind === 'undo').map(({ by }) => by)
+  return (claimed ?? []).filter(claim => undone.every(undo => compareTime(undo, claim) < 0))
+}
+
+function claimsOn(siblings: readonly Sibling[], id: string, claimed: readonly Sibling[]): readonly Claim[] {
   const rank = ({ node }: Claim) => claimRank(id, node)
   const found = claimed.flatMap(sibling => {
     const claim = claimIn(sibling)
@@ -203,10 +202,10 @@ function importanceOf(standings: Standings): number {
 }
 
 function resolutionOf(mark: SettlementMark): Resolution {
-  const { kind, pick, reason, judge, rule, model, promptHash, confidence } = mark
+  const { kind, pick, contexts, reason, judge, rule, model, promptHash, confidence } = mark
   const { node, at, entry } = mark.by
   return {
-    ...{ kind, value: mark.chosen, pick, node, at, entry, reason },
+    ...{ kind, value: mark.chosen, pick, contexts, node, at, entry, reason },
     ...{ judge, rule, model, promptHash, confidence },
     supersedes: mark.seen,
     undoes: mark.undoes,

@@ -266,6 +266,19 @@ describe('a random history of four nodes', () => {
     )
   })
 
+  test('[R7] gives rows read off that are those of documents opened and merged', () => {
+    fc.assert(
+      fc.property(history, steps => {
+        const { nodes } = live(steps)
+        const { replica, storage } = nodes[0] as TestNode
+        for (const row of rowsOf(storage).filter(({ erased }) => !erased)) {
+          expect(replica.rowAsOf(row.id, row.scope, row.heads)).toEqual(row)
+        }
+      }),
+      RUNS,
+    )
+  })
+
   test('the histories are not empty words: they hold conflicts, settlements, removals and waiting entries', () => {
     const seen = {
       open: 0,

@@ -67,7 +67,12 @@ export function factsAfter(
     contributors: merged(before?.contributors, body.why?.contributors),
     sources: merged(before?.sources, body.why?.derivedFrom),
     resources: merged(before?.resources, body.why?.resources),
+    marked: (before !== undefined && before.marked !== false) || isMark(body),
   }
+}
+
+function isMark(body: DocumentChange['body']): boolean {
+  return body.type === 'change' && body.ops.some(([kind]) => kind === 'settle' || kind === 'claim')
 }
 
 /** A sorted set with more in it; the same one if it has them all. */
@@ -100,5 +105,6 @@ export function rowAfterErasure(
     contributors: [],
     sources: [],
     resources: [],
+    marked: false,
   })
 }

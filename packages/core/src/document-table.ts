@@ -1,15 +1,14 @@
 import { BlockDocument } from './block-document.ts'
-import type { DocumentBody } from './body.ts'
 import type { DocumentChange, Verdict } from './causal-order.ts'
 import type { ReadChange } from './document-change.ts'
-import { factsAfter, factsOf, rowAfterErasure } from './document-facts.ts'
+import { factsOf, rowAfterErasure } from './document-facts.ts'
 import type { VerifiedEntry } from './entry.ts'
 import { type DocumentId, type EntryHash, keyedDocumentId, newDocumentId } from './ids.ts'
 import { OPEN_DOCUMENTS_MAX } from './limits.ts'
 import { materialise } from './materialise.ts'
 import type { OpenDocument } from './open-document.ts'
+import { rowAfterPlain } from './plain-change.ts'
 import type { Placement, Storage, StoredEntry } from './ports.ts'
-import { contentOfFirst } from './record-content.ts'
 import { RecordDocument } from './record-document.ts'
 import type { DocumentRow } from './row.ts'
 import type { ScopeAddress } from './scope.ts'
@@ -69,12 +68,10 @@ export class DocumentTable {
       entries.amend(entry.hash, { status: 'erased', document: body.doc })
       return undefined
     }
-    if (before === undefined && body.type === 'change' && this.#isFirst(body)) {
-      place({ status: 'applied', document: body.doc })
-      const facts = factsAfter(change, scope, undefined)
-      return this.#put(before, materialise(facts, contentOfFirst(change, body)))
-    }
-    return this.#merge(entry, change, scope, before, place)
+    const after = this.#afterPlain(change, scope, before)
+    if (after === undefined) return this.#merge(entry, change, scope, before, place)
+    place({ status: 'applied', document: body.doc })
+    return this.#put(before, after)
   }
 
   /** Judges all of a document's changes again, after logs were cut or cuts were taken back. */
@@ -176,8 +173,15 @@ export class DocumentTable {
     this.#open.clear()
   }
 
-  #isFirst(body: DocumentBody): boolean {
-    return body.deps.length === 0 && this.#storage.entries.ofDocument(body.doc).length === 0
+  /** A document that is open is kept so: whoever opened it needs it again. */
+  #afterPlain(
+    change: DocumentChange,
+    scope: ScopeAddress,
+    before: DocumentRow | undefined,
+  ): DocumentRow | undefined {
+    const { doc } = change.body
+    if (this.#open.has(doc)) return undefined
+    return rowAfterPlain(change, this.#storage.entries.ofDocument(doc), this.#read, scope, before)
   }
 
   #merge(

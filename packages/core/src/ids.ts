@@ -98,6 +98,15 @@ export function parseDocumentId(text: string): DocumentId {
   return text as DocumentId
 }
 
+/** First digits that may stand for a whole id: fewer are words more often than ids. */
+export const ID_DIGITS_MIN = 6
+const FEW_DIGITS = new RegExp(`^[0-9a-f]{1,${ID_DIGITS_MIN - 1}}$`)
+
+/** To be added where nothing was found by a name that may be meant as the first digits of an id. */
+export function idHint(text: string): string {
+  return FEW_DIGITS.test(text) ? ` (of an id it takes ${ID_DIGITS_MIN} digits or more)` : ''
+}
+
 /** A record with a key has one id on every node, so that writers who never met write the same register. */
 export function keyedDocumentId(scope: ScopeId, type: 'record' | 'block', key: string): DocumentId {
   return shortHash(`folkmoot/${type}`, fromHex(scope), utf8(key)) as DocumentId

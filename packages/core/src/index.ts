@@ -84,6 +84,8 @@ export type { HybridTime } from './hlc.ts'
 export { compareTime, nextTime } from './hlc.ts'
 export type { DocumentId, EntryHash, LogId, MeshId, NodeId, ScopeId, ScopeNames } from './ids.ts'
 export {
+  ID_DIGITS_MIN,
+  idHint,
   keyedDocumentId,
   logId,
   MEMBERSHIP_SCOPE,
@@ -109,6 +111,7 @@ export type { DocumentContent, OpenDocument } from './open-document.ts'
 export { NoKeyError } from './own-logs.ts'
 export type { Policy, PolicyClause, PolicyDecision } from './policy.ts'
 export { decide, POLICY, PRESET_POLICY, parsePolicy, policyIn, presetPolicy } from './policy.ts'
+export { policyWarnings } from './policy-warnings.ts'
 export type {
   Clock,
   EntryStatus,
@@ -127,7 +130,7 @@ export { RecordDocument } from './record-document.ts'
 export type { ReplicaPorts } from './replica.ts'
 export { Replica } from './replica.ts'
 export type { ResolverContext, ResolverName } from './resolve.ts'
-export { disagree, newest, RESOLVER_NAMES, resolveSiblings } from './resolve.ts'
+export { disagree, newest, RESOLVER_NAMES, resolveSiblings, saying } from './resolve.ts'
 export { JUDGED, LINKS, rightsFor } from './rights-for.ts'
 export type {
   Claim as ConflictClaim,
@@ -141,6 +144,7 @@ export type {
   SearchHit,
   SearchQuery,
   Sibling,
+  SiblingVerdict,
 } from './row.ts'
 export type { RowFacets } from './row-facets.ts'
 export { facetsOf } from './row-facets.ts'
@@ -148,12 +152,13 @@ export type { ScopeAddress } from './scope.ts'
 export { DEFAULT_SCOPE, isNameOf, parseScope, SCOPE_DIMENSIONS, scopeHas, scopeId } from './scope.ts'
 export type { ScopeKey } from './sealing.ts'
 export { Keyring, SCOPE_KEY_BYTES } from './sealing.ts'
-export type { Context, Settlement, SettleOptions } from './settle.ts'
+export type { CandidateRef, Context, Settlement, SettleOptions } from './settle.ts'
 export { claim, judgeAgainst, settle } from './settle.ts'
 export type { SettlementMark } from './settlement.ts'
 export { CLAIM_MS_MAX, settlementsIn } from './settlement.ts'
 export { isSignedBy } from './signature.ts'
 export type { ScopeState } from './state-root.ts'
+export { statementsOf } from './statements.ts'
 export type { Suspicion } from './suspicion.ts'
 export { SUSPICION, suspicionIn, suspicionName } from './suspicion.ts'
 export type { VolatileStorage } from './volatile-storage.ts'

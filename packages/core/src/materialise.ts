@@ -23,6 +23,7 @@ export interface DocumentFacts {
   readonly contributors: DocumentRow['contributors']
   readonly sources: DocumentRow['sources']
   readonly resources: DocumentRow['resources']
+  readonly marked: boolean
 }
 
 export function materialise(facts: DocumentFacts, content: DocumentContent): DocumentRow {
@@ -54,6 +55,7 @@ export function erasedRow(facts: DocumentFacts): DocumentRow {
     contributors: [],
     sources: [],
     resources: [],
+    marked: false,
     registers: {},
     sets: {},
     conflicts: [],

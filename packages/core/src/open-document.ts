@@ -20,6 +20,8 @@ export interface OpenDocument {
   heads(): readonly EntryHash[]
   /** @param at read as of these entries and all they depend on */
   read(at?: readonly EntryHash[]): DocumentContent
+  /** What an applied change gave to a register; a verdict on it with what it rests on. */
+  sibling(entry: EntryHash, register: string): Sibling | undefined
   /** An applied change. */
   change(entry: EntryHash): DocumentChange | undefined
   /** Applied changes, each after those it depends on. */

@@ -3,55 +3,17 @@ import * as v from 'valibot'
 import { UsageError } from './errors.ts'
 import { matchesGlob } from './glob.ts'
 import type { Json } from './json.ts'
-import { NAME_BYTES_MAX } from './limits.ts'
-import { RESOLVER_NAMES, type ResolverName } from './resolve.ts'
+import { placeIn, policySchema } from './policy-schema.ts'
+import type { ResolverName } from './resolve.ts'
 import type { Conflict, DocumentRow } from './row.ts'
 
 /** The register that holds it, and the name of its note. */
 export const POLICY = 'policy'
 
-/** Clauses of one policy: each conflict is held against all of them in turn. */
-const CLAUSES_MAX = 256
-/** What one clause tells whoever judges: a paragraph. */
-const ADVICE_LENGTH_MAX = 2000
 /** Of each half of a complaint: enough to find the place. */
 const SHOWN_LENGTH_MAX = 200
 
-const resolver = v.picklist(RESOLVER_NAMES)
-const words = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_BYTES_MAX))
-
-const clause = v.strictObject({
-  /** All that is given must fit. */
-  when: v.exactOptional(
-    v.strictObject({
-      /** Of the memory: `preference`, `fact`. */
-      kind: v.exactOptional(words),
-      /** Of the memory; `*` stands for anything. */
-      key: v.exactOptional(words),
-      /** The register in dispute. */
-      field: v.exactOptional(words),
-      cause: v.exactOptional(
-        v.picklist(['concurrent-values', 'update-versus-retract', 'suspected-contradiction']),
-      ),
-    }),
-  ),
-  rule: v.union([resolver, v.picklist(['arbiter', 'person'])]),
-  /** For `authority`: agents from most to least trusted, `*` for all others. */
-  order: v.exactOptional(v.pipe(v.array(words), v.minLength(1), v.maxLength(CLAUSES_MAX))),
-  /** What is less important than this is settled by that rule, and nobody is asked. */
-  below: v.exactOptional(
-    v.strictObject({ importance: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), rule: resolver }),
-  ),
-  /** For whoever judges. */
-  advice: v.exactOptional(v.pipe(v.string(), v.maxLength(ADVICE_LENGTH_MAX))),
-})
-
-const policy = v.strictObject({
-  version: v.literal(1),
-  clauses: v.pipe(v.array(clause), v.maxLength(CLAUSES_MAX)),
-})
-
-export type Policy = v.InferOutput<typeof policy>
+export type Policy = v.InferOutput<typeof policySchema>
 export type PolicyClause = Policy['clauses'][number]
 
 /** How one conflict is to be settled. */
@@ -67,13 +29,13 @@ export interface PolicyDecision {
 
 /** @throws UsageError that names the place */
 export function parsePolicy(value: unknown): Policy {
-  const parsed = v.safeParse(policy, value, { abortEarly: true })
+  const parsed = v.safeParse(policySchema, value, { abortEarly: true })
   if (!parsed.success) {
     const [issue] = parsed.issues
-    throw new UsageError(`policy: ${shown(v.getDotPath(issue) ?? 'the whole')}: ${shown(issue.message)}`)
+    throw new UsageError(`policy: ${shown(placeIn(issue))}: ${shown(issue.message)}`)
   }
   const bare = withoutOrder(parsed.output)
-  if (bare >= 0) throw new UsageError(`policy: clauses.${bare}: authority needs an order of agents`)
+  if (bare >= 0) throw new UsageError(`policy: clause ${bare + 1}: authority needs an order of agents`)
   return parsed.output
 }
 
@@ -91,7 +53,7 @@ function shown(text: string): string {
 
 /** The policy that a note holds; undefined if it holds none that can be read: any arbiter can write one. */
 export function policyIn(value: Json): Policy | undefined {
-  const parsed = v.safeParse(policy, value)
+  const parsed = v.safeParse(policySchema, value)
   return parsed.success && withoutOrder(parsed.output) < 0 ? parsed.output : undefined
 }
 

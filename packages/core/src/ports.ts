@@ -82,7 +82,10 @@ export interface RowStore {
    * filters. A row that changes in between may be in it once, twice or not at all; every other row is in it once.
    */
   list(query: RowQuery): readonly DocumentRow[]
-  /** Best first. Never throws on what a user typed. */
+  /**
+   * Best first. Never throws on what a user typed.
+   * Law: goes through what it finds once, however much is not wanted, and reads no more than fills the limit.
+   */
   search(query: SearchQuery): readonly SearchHit[]
   /** The digest of every row's state, for state roots, with what decides who may read it. */
   digests(): Iterable<{ readonly id: DocumentId; readonly access: RowAccess; readonly digest: string }>

@@ -14,7 +14,8 @@ import {
 } from '@folkmoot/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { contentOfFirst } from './record-content.ts'
+import type { ChangeBody } from './causal-order.ts'
+import { contentAfter } from './record-content.ts'
 
 const SCOPE = '11'.repeat(16) as ScopeId
 const DOC = '22'.repeat(16) as DocumentId
@@ -225,29 +226,49 @@ describe('[R7] reading', () => {
     expect(documentOf(...history).heads()).toEqual([hashOf('a4')])
   })
 
-  test('of a record with one change, without a document, is the same as with one', () => {
+  test('after a change that knew everything, without a document, is the same as with one', () => {
     const name = fc.constantFrom('content', 'kind', 'tags')
+    const past = { minLength: 0, maxLength: 5 }
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
-      fc.constant({ kind: 'pick', supersedes: [], reason: 'x' }),
+      fc
+        .subarray(['a1', 'b2', 'c3', 'd4', 'e5'])
+        .map(seen => ({ kind: 'pick', supersedes: seen.map(hashOf), reason: 'x' })),
     )
-    const op = fc.oneof(
-      fc.tuple(fc.constantFrom('put', 'settle'), name, value),
+    const stating = fc.oneof(
+      fc.tuple(fc.constant('put'), name, value),
       fc.tuple(fc.constant('end'), name),
       fc.tuple(fc.constantFrom('add', 'cut'), name, fc.constantFrom('x', 'y', '~z')),
     )
-    const ops = fc.uniqueArray(op, {
-      minLength: 1,
-      maxLength: 8,
-      selector: ([kind, field, what]) =>
-        kind === 'settle' ? `~${field}` : kind === 'add' || kind === 'cut' ? `${field}/${what}` : field,
-    })
+    const settling = fc.tuple(fc.constantFrom('settle', 'claim'), name, value)
+    const opsOf = (op: fc.Arbitrary<unknown[]>) =>
+      fc.uniqueArray(op, {
+        minLength: 1,
+        maxLength: 8,
+        selector: ([kind, field, what]) =>
+          kind === 'settle' || kind === 'claim'
+            ? `${kind} ${field}`
+            : kind === 'add' || kind === 'cut'
+              ? `${field}/${what}`
+              : field,
+      })
+    const earlier = fc.array(fc.record({ ops: opsOf(stating), sees: fc.nat(31) }), past)
     fc.assert(
-      fc.property(ops, drawn => {
-        const first = change('a1', [], ...(drawn as unknown as Op[]))
-        if (first.body.type !== 'change') return
-        expect(contentOfFirst(first, first.body)).toEqual(documentOf(first).read())
+      fc.property(earlier, opsOf(fc.oneof(stating, settling)), (history, last) => {
+        const names = history.map((_, i) => `${'abcde'[i]}${i + 1}`)
+        const changes = history.map(({ ops, sees }, i) => {
+          const seen = names.slice(0, i).filter((_, bit) => (sees >> bit) % 2 === 1)
+          return change(names[i] as string, seen, ...(ops as Op[]))
+        })
+        const document = documentOf(...changes)
+        const heads = names.filter(each => document.heads().includes(hashOf(each)))
+        const next = change('f6', heads, ...(last as Op[]))
+        const before = document.read()
+        const after = contentAfter(next, next.body as ChangeBody, before, entry => document.change(entry))
+        document.apply(next)
+        expect(after).toEqual(document.read())
       }),
+      { numRuns: 300 },
     )
   })
 })

@@ -21,6 +21,7 @@ import type { DocumentContent, OpenDocument } from './open-document.ts'
 import type { Sibling } from './row.ts'
 import { type SettlementMark, settlementMark } from './settlement.ts'
 import { sibling, siblingOf, sortSiblings } from './sibling.ts'
+import { type VerdictPast, withVerdict } from './verdict.ts'
 
 type Handle = ReturnType<typeof getBackend>
 
@@ -34,6 +35,8 @@ interface Merged {
   readonly maxOp: number
   /** For each actor, how many of its changes this one has in its past, itself included. */
   readonly past: ReadonlyMap<string, number>
+  /** For each place that it wrote to, the entries whose values it replaced there. */
+  readonly replaced: ReadonlyMap<string, readonly EntryHash[]>
 }
 
 /** Any actor id: this one never writes. */
@@ -82,15 +85,33 @@ export class RecordDocument implements OpenDocument {
       else registers[place] = siblings
     }
     for (const elements of Object.values(sets)) elements.sort()
-    for (const [register, marks] of Object.entries(settlements)) {
-      const undone = marks.flatMap(({ undoes }) => undoes)
-      if (undone.length > 0) registers[register] = this.#without(undone, register, at)
+    for (const [register, siblings] of Object.entries(registers)) {
+      const undone = (settlements[register] ?? []).flatMap(({ undoes }) => undoes)
+      const standing = undone.length === 0 ? siblings : this.#without(undone, register, at)
+      const past = this.#pastOf(register, undone)
+      registers[register] = standing.map(said => withVerdict(said, register, past))
     }
     return { registers, sets, settlements, claims }
   }
 
+  sibling(entry: EntryHash, register: string): Sibling | undefined {
+    const change = this.#order.change(entry)
+    const said = change && siblingOf(change, register)
+    return said && withVerdict(said, register, this.#pastOf(register, []))
+  }
+
   #marks(siblings: readonly Sibling[], register: string): readonly SettlementMark[] {
-    return siblings.flatMap(by => settlementMark(by, register, entry => this.#order.change(entry)) ?? [])
+    const changeOf = (entry: EntryHash) => this.#order.change(entry)
+    const siblingAt = (entry: EntryHash) => this.sibling(entry, register)
+    return siblings.flatMap(by => settlementMark(by, register, changeOf, siblingAt) ?? [])
+  }
+
+  #pastOf(register: string, undone: readonly EntryHash[]): VerdictPast {
+    return {
+      changeOf: entry => this.#order.change(entry),
+      replaced: entry => this.#merged.get(entry)?.replaced.get(register) ?? [],
+      isUndone: entry => undone.includes(entry),
+    }
   }
 
   /** What would stand in a register if some of its verdicts had never been given. Automerge cannot be asked that. */
@@ -113,6 +134,7 @@ export class RecordDocument implements OpenDocument {
     this.#handle.free()
   }
 
+  /** As they were written: verdicts are not told apart. */
   #siblings(place: string, heads: string[] | undefined): readonly Sibling[] {
     const values =
       heads === undefined ? this.#handle.getAll('_root', place) : this.#handle.getAll('_root', place, heads)
@@ -151,6 +173,8 @@ export class RecordDocument implements OpenDocument {
     const startOp = 1 + deps.reduce((max, dep) => Math.max(max, dep.maxOp), 0)
     const hashes = deps.map(dep => dep.hash).sort()
     const ops = body.ops.flatMap(op => this.#operation(op, `${seq}@${actor}`, hashes))
+    const authorOf = (opId: string) => this.#author(opId).change.entry
+    const replaced = new Map(isSettling(body) ? ops.map(({ key, pred }) => [key, pred.map(authorOf)]) : [])
     const bytes = encodeChange({
       actor,
       seq,
@@ -167,7 +191,8 @@ export class RecordDocument implements OpenDocument {
       this.#rebuild()
       return `Automerge refused it: ${error instanceof Error ? error.message : 'panic'}`
     }
-    this.#keep({ change, body, hash: this.#newHead(), actor, startOp, maxOp: startOp + ops.length - 1, past })
+    const maxOp = startOp + ops.length - 1
+    this.#keep({ change, body, hash: this.#newHead(), actor, startOp, maxOp, past, replaced })
     return undefined
   }
 
@@ -214,6 +239,11 @@ interface Operation {
   readonly key: string
   readonly value?: string
   readonly pred: readonly string[]
+}
+
+/** Of any other change nobody asks what it replaced. */
+function isSettling({ ops }: ChangeBody): boolean {
+  return ops.some(([kind]) => kind === 'settle')
 }
 
 function scalarOf(op: Op, tag: string): string {

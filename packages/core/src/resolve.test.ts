@@ -80,6 +80,39 @@ describe('[C4] a resolver is a table, not an opinion', () => {
     expect(resolveSiblings([sibling('a'), sibling('a'), ended], 'keep-all')).toBe('a')
   })
 
+  test.each<[string, Json[], Json]>([
+    ['numbers', [9, 10, 2], 10],
+    ['decimal text, as numbers and not as letters', ['10', '9'], '10'],
+    ['both, given back as they were written', [9.5, '1e1', 3], '1e1'],
+    ['signs and fractions', ['-3', '-2.50', '+1.0'], '+1.0'],
+    ['of equal ones the newest', ['10', 10, '10.0'], '10.0'],
+    [
+      'what is no number beside one',
+      ['2', 'a lot', '0x10', '', '1e999', ' 7', '.5', 'Infinity', null, true],
+      '2',
+    ],
+    ['no number at all', ['some', 'more'], 'more'],
+  ])('max: %s', (_, values, expected) => {
+    const said = values.map((value, at) => sibling(value, { at }))
+    expect(resolveSiblings(said, 'max')).toBe(expected)
+  })
+
+  test('max: a retraction is no number, whatever it holds', () => {
+    const gone = { ...ended, value: 99, at: 9 }
+    expect(resolveSiblings([sibling('9'), gone], 'max')).toBe('9')
+    expect(resolveSiblings([sibling('-1'), { ...ended, at: 9 }], 'max')).toBe('-1')
+  })
+
+  test('union: each element once; what is left alone is a list only where it was one', () => {
+    const lists = [sibling(['milk', 'tea']), sibling('milk', { at: 2 }), sibling(['rice'], { at: 3 })]
+    expect(resolveSiblings(lists, 'union')).toEqual(['milk', 'tea', 'rice'])
+    expect(resolveSiblings([sibling('milk'), ended], 'union')).toBe('milk')
+    expect(resolveSiblings([sibling('milk'), sibling('milk', { at: 2 }), ended], 'union')).toBe('milk')
+    expect(resolveSiblings([sibling(['milk']), ended], 'union')).toEqual(['milk'])
+    expect(resolveSiblings([sibling('milk'), sibling(['milk'])], 'union')).toEqual(['milk'])
+    expect(resolveSiblings([sibling(['milk']), ended], 'keep-all')).toEqual(['milk'])
+  })
+
   test('of nothing there is nothing', () => {
     for (const name of ['latest', 'authority', 'confidence', 'keep-all'] as const) {
       expect(resolveSiblings([], name)).toBeNull()

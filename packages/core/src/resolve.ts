@@ -1,6 +1,7 @@
 /** Deterministic resolvers: which of several concurrent values readers act on until somebody settles it. */
 import { canonicalJson, type Json } from './json.ts'
 import type { Sibling } from './row.ts'
+import { statementsOf } from './statements.ts'
 
 export const RESOLVER_NAMES = ['latest', 'authority', 'confidence', 'max', 'union', 'keep-all'] as const
 export type ResolverName = (typeof RESOLVER_NAMES)[number]
@@ -36,18 +37,25 @@ const RESOLVERS: Readonly<Record<ResolverName, Resolver>> = {
     return newest(siblings.filter(sibling => (sibling.confidence ?? 0) === best))?.value ?? null
   },
 
-  /** The largest number; the newest statement if nobody gave one. */
+  /** The largest number, as it was written; of equal ones the newest. The newest statement if nobody gave one. */
   max: siblings => {
-    const numbers = siblings.flatMap(({ value }) => (typeof value === 'number' ? [value] : []))
-    return numbers.length > 0 ? Math.max(...numbers) : (newest(siblings)?.value ?? null)
+    const numbers = siblings.flatMap(({ value, ended }) => {
+      const number = ended ? undefined : numberIn(value)
+      return number === undefined ? [] : [{ value, number }]
+    })
+    const largest = numbers.reduce((most, { number }) => Math.max(most, number), Number.NEGATIVE_INFINITY)
+    const found = numbers.findLast(({ number }) => number === largest)
+    return found?.value ?? newest(siblings)?.value ?? null
   },
 
-  /** Every different element of lists, in the order of the statements; what is no list is a list of one. */
+  /**
+   * Every different element of lists, in the order of the statements; what is no list is a list of one. A single one
+   * stands alone, unless somebody gave it as a list.
+   */
   union: siblings => {
-    const elements = siblings.flatMap(({ value, ended }) =>
-      ended ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value],
-    )
-    return distinct(elements)
+    const said = siblings.filter(({ ended }) => !ended).map(({ value }) => value)
+    const elements = distinct(said.flatMap(value => (isList(value) ? value : [value])))
+    return elements.length === 1 && !said.some(isList) ? (elements[0] as Json) : elements
   },
 
   /** Every different value, oldest first; a single one stands alone. */
@@ -62,7 +70,7 @@ export function resolveSiblings(
   resolver: ResolverName = 'latest',
   context: ResolverContext = {},
 ): Json {
-  return siblings.length === 0 ? null : RESOLVERS[resolver](siblings, context)
+  return siblings.length === 0 ? null : RESOLVERS[resolver](statementsOf(siblings), context)
 }
 
 /** True if the siblings disagree. Equal values from several authors are corroboration. */
@@ -75,6 +83,19 @@ export function newest(siblings: readonly Sibling[]): Sibling | undefined {
   return siblings.at(-1)
 }
 
+/** Decimal, as JSON writes numbers; a sign `+` and leading zeros may stand before it too. */
+const DECIMAL = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+/** What a value says as a number: people and commands write numbers as text. Undefined if it says none. */
+function numberIn(value: Json): number | undefined {
+  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
 function distinct(values: readonly Json[]): Json[] {
   const seen = new Map<string, Json>()
   for (const value of values) {
@@ -84,6 +105,7 @@ function distinct(values: readonly Json[]): Json[] {
   return [...seen.values()]
 }
 
-function saying(sibling: Sibling): string {
+/** What it says, as a text: equal for siblings that agree. */
+export function saying(sibling: Sibling): string {
   return sibling.ended ? 'x' : `v${canonicalJson(sibling.value)}`
 }

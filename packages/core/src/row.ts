@@ -16,6 +16,18 @@ export interface Sibling {
   readonly entry: EntryHash
   /** The confidence its author gave in the same change. */
   readonly confidence: number | null
+  /** Of a value that a verdict put there. */
+  readonly verdict?: SiblingVerdict
+}
+
+/** A verdict says which statement holds; it is still the statement of whoever made it. */
+export interface SiblingVerdict {
+  readonly judge: Grounds['judge']
+  /**
+   * What others said that it rests on, oldest first: of a pick, who had said the same; of a verdict by rule, all that it
+   * went by. Empty, if the judge found words of its own.
+   */
+  readonly on: readonly Sibling[]
 }
 
 /**
@@ -70,6 +82,8 @@ export interface Resolution extends Grounds {
   readonly value: Json
   /** The place of the candidate that was picked, from 1. */
   readonly pick: number | null
+  /** Of two memories that both hold: which of them when. Anywhere else the value says so itself. */
+  readonly contexts: readonly { readonly pick: number; readonly when: string }[]
   readonly node: NodeId
   readonly at: number
   readonly entry: EntryHash
@@ -92,6 +106,11 @@ export interface DocumentRow {
   /** Observed-remove sets, sorted. */
   readonly sets: { readonly [set: string]: readonly string[] }
   readonly conflicts: readonly Conflict[]
+  /**
+   * Whether a settlement or a claim was ever written in it: then its entries say more than the row does.
+   * Rows of earlier versions lack it, which is to be taken for true.
+   */
+  readonly marked: boolean
   readonly erased: boolean
   /** Entries that no other entry of this document depends on. */
   readonly heads: readonly EntryHash[]
@@ -145,6 +164,8 @@ export interface SearchQuery {
   readonly visible?: (access: RowAccess) => boolean
   /** As in RowQuery. */
   readonly livingAt?: number
+  /** Rows that it refuses are left out, and do not count towards the limit. It may read rows, but not search. */
+  readonly wanted?: (row: DocumentRow) => boolean
   readonly limit: number
 }
 

@@ -117,6 +117,61 @@ describe('[C5] a verdict', () => {
     )
   })
 
+  /** Bob looked at what Ann and he had said; then something older came, which takes the first place. */
+  const overtaken = () => {
+    const all = scene()
+    const { ann, bob, cid, say } = all
+    const { id } = say(ann, 'open')
+    bob.clock.ms += 10
+    say(bob, 'shut')
+    pull(bob, ann)
+    const now = () => conflictOf(bob.storage.rows.get(id) as DocumentRow).candidates
+    const looked = now().map(({ entry }) => entry) as [EntryHash, EntryHash]
+    cid.clock.ms -= 10
+    say(cid, 'ajar')
+    pull(bob, cid)
+    expect(now().map(({ value }) => value)).toEqual(['ajar', 'open', 'shut'])
+    return { ...all, id, looked }
+  }
+
+  test('picks a candidate by its entry, wherever that stands by now', () => {
+    const { id, bob, meet, row, looked } = overtaken()
+    write(bob, settle(id, 'content', { pick: looked[0] }))
+    meet()
+    expect(contents(row(id))).toEqual(['open'])
+    expect(conflictOf(row(id)).resolution).toMatchObject({ kind: 'pick', pick: 2, value: 'open' })
+  })
+
+  test('lets several hold that are named by entries', () => {
+    const { id, bob, meet, row, looked } = overtaken()
+    const contexts = [
+      { pick: looked[1], when: 'at night' },
+      { pick: looked[0], when: 'by day' },
+    ]
+    const twice = [...contexts, { pick: 2, when: 'at noon' }]
+    expect(() => write(bob, settle(id, 'content', { contexts: twice }))).toThrow('named twice')
+    write(bob, settle(id, 'content', { contexts }))
+    meet()
+    const anyOf = [
+      { value: 'shut', when: 'at night' },
+      { value: 'open', when: 'by day' },
+    ]
+    expect(contents(row(id))).toEqual([{ anyOf }])
+  })
+
+  test.each<[string, (looked: readonly [EntryHash, EntryHash]) => Settlement]>([
+    ['a pick by place', () => ({ pick: 1 })],
+    ['a pick by entry', ([first]) => ({ pick: first })],
+    ['a value', () => ({ value: 'ajar' })],
+    ['a deferral', () => ({ defer: true })],
+    ['an undo', () => ({ undo: true })],
+  ])('of another set of candidates than was looked at is not written: %s', (_, settlementOf) => {
+    const { id, bob, looked } = overtaken()
+    const plan = settle(id, 'content', settlementOf(looked), { seen: looked })
+    expect(() => write(bob, plan)).toThrow(expect.objectContaining({ code: 'changed' }))
+    expect(conflictOf(bob.storage.rows.get(id) as DocumentRow)).toMatchObject({ status: 'open' })
+  })
+
   test('supersedes all that it judged, whatever its author says to have read', () => {
     const { id, cid, meet, row } = dispute()
     const [first] = seenIn(row(id))
@@ -167,6 +222,8 @@ describe('[C5] a verdict', () => {
       },
       'pick 1 to 2',
     ],
+    ['an entry that is no candidate', { pick: 'ab'.repeat(32) as EntryHash }, 'none of the 2 candidates'],
+    ['no whole place', { pick: 1.5 }, 'pick 1 to 2'],
     ['an empty value', { value: '' }, 'empty'],
     ['an undo of nothing', { undo: true }, 'nothing was settled'],
   ])('is not %s', (_, settlement, message) => {

@@ -10,15 +10,20 @@ import { isVerdict } from './standing.ts'
 import { SUSPICION } from './suspicion.ts'
 import type { PlanView } from './work.ts'
 
-/** A candidate, counted from 1, and under what condition it holds. */
+/**
+ * One of the candidates: its place, counted from 1, or its entry. Who comes meanwhile moves the places, but no entry.
+ */
+export type CandidateRef = number | EntryHash
+
+/** A candidate, and under what condition it holds. */
 export interface Context {
-  readonly pick: number
+  readonly pick: CandidateRef
   readonly when: string
 }
 
 /** How a conflict is to end: with a candidate, another value, several that hold in turn, not yet; or not after all. */
 export type Settlement =
-  | { readonly pick: number }
+  | { readonly pick: CandidateRef }
   | { readonly value: Json }
   | { readonly contexts: readonly Context[] }
   | { readonly defer: true }
@@ -28,7 +33,7 @@ export interface SettleOptions extends Partial<Grounds> {
   readonly why?: Provenance
   /** Why, in the settlement itself: as long as a model's rationale. The reason of `why` by default. */
   readonly rationale?: string
-  /** Entries of the candidates that were judged: if there are others by now, nothing is written. */
+  /** Entries of all candidates that were looked at: if there are others by now, nothing is written. */
   readonly seen?: readonly EntryHash[]
 }
 
@@ -60,12 +65,12 @@ function opsFor(
   taken: readonly EntryHash[],
 ): readonly Op[] {
   const conflict = conflictIn(row, register)
-  if ('undo' in settlement) return [undo(row, conflict, options, taken)]
   checkUnchanged(conflict, options.seen)
+  if ('undo' in settlement) return [undo(row, conflict, options, taken)]
   if (conflict.status === 'resolved')
     throw new UsageError('the conflict is already resolved; undo that, or update the record')
-  const { ops, kind, pick } = outcome(conflict, settlement)
-  const mark = markOf(kind, conflict, options, { ...(pick === undefined ? {} : { pick }), ...saidOf(taken) })
+  const { ops, kind, said } = outcome(conflict, settlement)
+  const mark = markOf(kind, conflict, options, { ...said, ...saidOf(taken) })
   return register === SUSPICION ? [mark] : [...ops, mark]
 }
 
@@ -79,7 +84,7 @@ function whyOf(why: Provenance | undefined): Provenance | undefined {
 /** Verdicts that do not count any more: what a mark takes the place of it has to say again, or it would be forgotten. */
 function takenBack(view: PlanView, id: DocumentId, register: string): readonly EntryHash[] {
   const row = rowOf(view, id)
-  const marks = row.erased || row.type === 'block' ? [] : view.document(id).read().settlements[register]
+  const marks = row.marked === false ? [] : view.document(id).read().settlements[register]
   return (marks ?? []).flatMap(({ undoes }) => undoes)
 }
 
@@ -119,43 +124,56 @@ interface Outcome {
   readonly kind: Resolution['kind']
   /** What it does to the register itself. */
   readonly ops: readonly Op[]
-  readonly pick?: number
+  /** What the settlement says of it. */
+  readonly said: { readonly pick?: number; readonly contexts?: { pick: number; when: string }[] }
 }
 
 function outcome(conflict: Conflict, settlement: Exclude<Settlement, { undo: true }>): Outcome {
   const { register } = conflict
-  if ('defer' in settlement) return { kind: 'defer', ops: [] }
+  if ('defer' in settlement) return { kind: 'defer', ops: [], said: {} }
   if ('value' in settlement) {
     if (register === SUSPICION)
       throw new UsageError('two memories are in question: pick one, say when each holds, or put it off')
     checkSize(settlement.value)
-    return { kind: 'value', ops: [['put', register, settlement.value]] }
+    return { kind: 'value', ops: [['put', register, settlement.value]], said: {} }
   }
   if ('contexts' in settlement) return inContext(conflict, settlement.contexts)
-  const { pick } = settlement
+  const pick = placeOf(conflict, settlement.pick)
   const picked = candidateAt(conflict, pick)
   const op: Op = picked.ended ? ['end', register] : ['put', register, picked.value]
-  return { kind: 'pick', ops: [op], pick }
+  return { kind: 'pick', ops: [op], said: { pick } }
 }
 
 /** All of them hold: the value says which and when. */
 function inContext(conflict: Conflict, contexts: readonly Context[]): Outcome {
   if (contexts.length < 2) throw new UsageError('say of at least two candidates when they hold')
-  if (new Set(contexts.map(({ pick }) => pick)).size < contexts.length)
-    throw new UsageError('a candidate is named twice')
-  const anyOf = contexts.map(({ pick, when }) => ({ value: candidateAt(conflict, pick).value, when }))
-  if (conflict.register === SUSPICION) return { kind: 'context', ops: [] }
+  const places = contexts.map(({ pick }) => placeOf(conflict, pick))
+  if (new Set(places).size < places.length) throw new UsageError('a candidate is named twice')
+  const anyOf = contexts.map(({ when }, i) => ({ value: candidateAt(conflict, places[i] ?? 0).value, when }))
+  if (conflict.register === SUSPICION) {
+    const said = contexts.map(({ when }, i) => ({ pick: places[i] ?? 0, when }))
+    return { kind: 'context', ops: [], said: { contexts: said } }
+  }
   const value: Json = { anyOf }
   checkSize(value)
-  return { kind: 'context', ops: [['put', conflict.register, value]] }
+  return { kind: 'context', ops: [['put', conflict.register, value]], said: {} }
 }
 
-/** Of a suspicion the candidates are two memories, which the note only names. */
-function candidateAt({ register, candidates }: Conflict, pick: number): { value: Json; ended: boolean } {
+/** Of a suspicion the candidates are two memories, which the note only names: by their places. */
+function placeOf({ register, candidates }: Conflict, pick: CandidateRef): number {
   const count = register === SUSPICION ? 2 : candidates.length
-  const picked = candidates[register === SUSPICION ? 0 : pick - 1]
-  if (pick < 1 || pick > count || picked === undefined)
+  if (typeof pick === 'number') {
+    if (Number.isSafeInteger(pick) && pick >= 1 && pick <= count) return pick
     throw new UsageError(`no candidate ${pick}: pick 1 to ${count}`)
+  }
+  const place = register === SUSPICION ? 0 : candidates.findIndex(({ entry }) => entry === pick) + 1
+  if (place === 0) throw new UsageError(`the entry ${pick} is none of the ${count} candidates`)
+  return place
+}
+
+function candidateAt({ register, candidates }: Conflict, place: number): { value: Json; ended: boolean } {
+  const picked = candidates[register === SUSPICION ? 0 : place - 1]
+  if (picked === undefined) throw new UsageError(`no candidate ${place}`)
   return picked
 }
 
@@ -176,16 +194,22 @@ function markOf(
   return ['settle', register, { kind, supersedes, ...(Object.fromEntries(given) as Record<string, Json>) }]
 }
 
-/** Takes back the last verdict, and those beside it that did not hold. */
+/** Takes back a deferral, or every verdict whose value stands, and those beside them that did not hold. */
 function undo(row: DocumentRow, conflict: Conflict, options: SettleOptions, taken: readonly EntryHash[]): Op {
   const last = conflict.resolution ?? conflict.reopened
-  if (last === null || last.kind === 'undo') throw new UsageError('nothing was settled that could be undone')
-  if (last.kind === 'overwrite')
-    throw new UsageError('it was settled by a new statement, which is not a verdict: update the memory')
-  if (last.kind === 'defer' || conflict.register === SUSPICION)
+  if (conflict.status === 'deferred') return markOf('undo', conflict, options, saidOf(taken))
+  if (conflict.register === SUSPICION && last !== null && last.kind !== 'undo')
     return markOf('undo', conflict, options, saidOf(taken))
-  if (!(row.registers[conflict.register] ?? []).some(({ entry }) => entry === last.entry))
-    throw new UsageError('the memory was changed after it was settled: update it instead')
-  const verdicts = [last, ...conflict.overruled].filter(isVerdict)
-  return markOf('undo', conflict, options, saidOf([...verdicts.map(({ entry }) => entry), ...taken]))
+  const standing = (row.registers[conflict.register] ?? []).filter(({ verdict }) => verdict !== undefined)
+  const verdicts = [...standing, ...conflict.overruled.filter(isVerdict)].map(({ entry }) => entry)
+  if (verdicts.length === 0) throw new UsageError(whyNoUndo(last))
+  return markOf('undo', conflict, options, saidOf([...verdicts, ...taken]))
+}
+
+function whyNoUndo(last: Resolution | null): string {
+  if (last === null || last.kind === 'undo' || last.kind === 'defer')
+    return 'nothing was settled that could be undone'
+  return last.kind === 'overwrite'
+    ? 'it was settled by a new statement, which is not a verdict: update the memory'
+    : 'the memory was changed after it was settled: update it instead'
 }

@@ -15,6 +15,7 @@ export interface SettlementMark extends Grounds {
   readonly superseded: readonly Sibling[]
   /** The place of the candidate that was picked, from 1; null if none was. */
   readonly pick: number | null
+  readonly contexts: Resolution['contexts']
   /** Verdicts that it takes back, and the siblings that these had superseded. */
   readonly undoes: readonly EntryHash[]
   readonly restored: readonly Sibling[]
@@ -25,7 +26,18 @@ export interface SettlementMark extends Grounds {
 }
 
 /** Finds an applied change of the same document. */
-type ChangeOf = (entry: EntryHash) => DocumentChange | undefined
+export type ChangeOf = (entry: EntryHash) => DocumentChange | undefined
+
+/** Finds what such a change gave to a register. */
+type SiblingAt = (entry: EntryHash, register: string) => Sibling | undefined
+
+/** Somebody's judgement on a register, as its change tells it. */
+export interface Verdict {
+  readonly entry: EntryHash
+  readonly kind: 'pick' | 'value' | 'context'
+  readonly judge: Grounds['judge']
+  readonly supersedes: readonly EntryHash[]
+}
 
 const KINDS = ['pick', 'value', 'context', 'defer', 'overwrite', 'undo'] as const
 const GROUNDS = ['person', 'model', 'rule'] as const
@@ -40,21 +52,23 @@ export function settlementMark(
   by: Sibling,
   register: string,
   changeOf: ChangeOf,
+  siblingAt: SiblingAt = statedIn(changeOf),
 ): SettlementMark | undefined {
   const said = mapIn(by.value)
   const kind = KINDS.find(known => known === said?.kind)
   if (said === undefined || kind === undefined || !Array.isArray(said.supersedes)) return undefined
   const seen = entriesIn(said.supersedes)
   const own = changeOf(by.entry)
-  const undone = entriesIn(said.undoes).map(entry => verdictIn(entry, register, changeOf))
+  const undone = entriesIn(said.undoes).map(entry => verdictIn(changeOf(entry), register))
   const freed = undone.flatMap(verdict => verdict?.supersedes ?? [])
   return {
     kind,
     seen,
-    superseded: siblingsOf(seen, register, changeOf),
+    superseded: siblingsOf(seen, register, siblingAt),
     pick: placeIn(said.pick),
+    contexts: contextsIn(said.contexts),
     undoes: undone.flatMap(verdict => verdict?.entry ?? []),
-    restored: siblingsOf(freed, register, changeOf),
+    restored: siblingsOf(freed, register, siblingAt),
     reason: textIn(said.reason),
     chosen: (own && siblingOf(own, register)?.value) ?? null,
     ...groundsIn(said),
@@ -63,26 +77,27 @@ export function settlementMark(
 }
 
 /** Only verdicts can be taken back: a statement that merely stands there is its author's own. */
-function verdictIn(entry: EntryHash, register: string, changeOf: ChangeOf) {
-  const change = changeOf(entry)
+export function verdictIn(change: DocumentChange | undefined, register: string): Verdict | undefined {
   if (change?.body.type !== 'change') return undefined
   const op = change.body.ops.find(([kind, field]) => kind === 'settle' && field === register)
   const said = op?.[0] === 'settle' ? mapIn(op[2]) : undefined
   if (said?.kind !== 'pick' && said?.kind !== 'value' && said?.kind !== 'context') return undefined
-  return { entry, supersedes: entriesIn(said.supersedes) }
+  const { judge } = groundsIn(said)
+  return { entry: change.entry, kind: said.kind, judge, supersedes: entriesIn(said.supersedes) }
 }
 
 /** Every settlement that was ever written in a document, oldest first, also those that do not stand. */
 export function settlementsIn(
   changes: Iterable<DocumentChange>,
   changeOf: ChangeOf,
+  siblingAt: SiblingAt = statedIn(changeOf),
 ): readonly { readonly register: string; readonly mark: SettlementMark }[] {
   const found = [...changes].flatMap(change => {
     const { body } = change
     if (body.type !== 'change') return []
     return body.ops.flatMap(op => {
       if (op[0] !== 'settle') return []
-      const mark = settlementMark(sibling(change, body, op[2], false), op[1], changeOf)
+      const mark = settlementMark(sibling(change, body, op[2], false), op[1], changeOf, siblingAt)
       return mark === undefined ? [] : { register: op[1], mark }
     })
   })
@@ -110,18 +125,37 @@ function groundsIn(said: { readonly [key: string]: Json }): Grounds {
   }
 }
 
-function siblingsOf(entries: readonly EntryHash[], register: string, changeOf: ChangeOf): readonly Sibling[] {
-  const found = entries.flatMap(entry => {
+function statedIn(changeOf: ChangeOf): SiblingAt {
+  return (entry, register) => {
     const change = changeOf(entry)
-    return change === undefined ? [] : (siblingOf(change, register) ?? [])
-  })
-  return sortSiblings(found)
+    return change && siblingOf(change, register)
+  }
+}
+
+function siblingsOf(
+  entries: readonly EntryHash[],
+  register: string,
+  siblingAt: SiblingAt,
+): readonly Sibling[] {
+  return sortSiblings(entries.flatMap(entry => siblingAt(entry, register) ?? []))
 }
 
 /** 0 to 1: more would outweigh every honest judge. */
 function shareIn(value: Json | undefined): number | null {
   const share = numberIn(value)
   return share !== null && share >= 0 && share <= 1 ? share : null
+}
+
+/** No more than two memories are ever in question. */
+const CONTEXTS_MAX = 2
+
+function contextsIn(value: Json | undefined): Resolution['contexts'] {
+  if (!Array.isArray(value) || value.length > CONTEXTS_MAX) return []
+  const read = value.map((item: Json) => {
+    const said = mapIn(item)
+    return { pick: placeIn(said?.pick), when: textIn(said?.when) }
+  })
+  return read.flatMap(({ pick, when }) => (pick === null || when === null ? [] : [{ pick, when }]))
 }
 
 /** Counted from 1. */

@@ -30,14 +30,19 @@ export class VolatileRows implements RowStore {
       .slice(0, query.limit)
   }
 
-  search({ text, scope, visible, livingAt, limit }: SearchQuery): readonly SearchHit[] {
-    const wanted = new Set(wordsIn(text))
-    return [...this.#rows.values()]
+  search({ text, scope, visible, livingAt, wanted, limit }: SearchQuery): readonly SearchHit[] {
+    const asked = new Set(wordsIn(text))
+    const found = [...this.#rows.values()]
       .filter(row => mayShow(row, { scope, visible, livingAt }))
-      .map(row => ({ row, score: wordsIn(facetsOf(row).words).filter(word => wanted.has(word)).length }))
+      .map(row => ({ row, score: wordsIn(facetsOf(row).words).filter(word => asked.has(word)).length }))
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || (a.row.id < b.row.id ? -1 : 1))
-      .slice(0, limit)
+    const hits: SearchHit[] = []
+    for (const hit of found) {
+      if (hits.length >= limit) break
+      if (wanted === undefined || wanted(hit.row)) hits.push(hit)
+    }
+    return hits
   }
 
   *digests(): ReturnType<RowStore['digests']> {

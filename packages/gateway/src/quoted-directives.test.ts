@@ -83,7 +83,7 @@ const READS: { readonly [name in OperationName]?: Read } = {
     ask: call => all(['standard', LATEST], policy => call('policy.test', { policy })),
     shows: DISPUTED,
   },
-  export: { ask: call => call('export', { expired: true }), shows: EFFECTIVE },
+  export: { ask: call => call('export', { expired: true }), shows: STANDING },
   expire: { ask: call => call('expire', { keep: 0, dryRun: true }), shows: EFFECTIVE },
   watch: {
     ask: () => heardSinceCalled(['made', 'suspect']),

@@ -27,7 +27,7 @@ import type { Authorship, Candidate } from './authorship.ts'
 import type { Belief, BeliefFunctions, Demand, Event } from './beliefs/reports.ts'
 import type { ConflictOptions, ConflictReport, Settlement } from './conflict-reports.ts'
 import type { ConflictTurn } from './conflict-turn.ts'
-import type { PolicyReport, PolicyTest } from './policy-reports.ts'
+import type { PolicyReport, PolicySet, PolicyTest } from './policy-reports.ts'
 import type {
   BlockReport,
   BranchReport,
@@ -45,13 +45,28 @@ import type {
 import type { Link } from './suspicions/links.ts'
 import type { ScanOptions, ScanReport } from './suspicions/scan-report.ts'
 import type { ExpireOptions, TokenOptions, VisitorOptions } from './visitor-options.ts'
-import type { BasedOptions, Exported, RememberOptions, WriteOptions, Written } from './write-options.ts'
+import type {
+  BasedOptions,
+  Exported,
+  Remembered,
+  RememberOptions,
+  WriteOptions,
+  Written,
+} from './write-options.ts'
 
 export type { Authorship, Candidate } from './authorship.ts'
 export type { Event } from './beliefs/reports.ts'
 export type { ConflictOptions, ConflictReport, Settlement } from './conflict-reports.ts'
 export type { OpenNodeOptions } from './open-options.ts'
-export type { BasedOptions, Exported, RememberOptions, WriteOptions, Written } from './write-options.ts'
+export type {
+  BasedOptions,
+  Exported,
+  ExportedValue,
+  Remembered,
+  RememberOptions,
+  WriteOptions,
+  Written,
+} from './write-options.ts'
 
 /** A record or block as its readers see it: one effective value, and all that compete with it. */
 export interface Memory extends Belief {
@@ -96,7 +111,7 @@ export interface ExpiredToo {
 }
 
 export interface SupersededToo {
-  /** Also what lost against another memory, by judgement. */
+  /** Also what lost against another memory, by judgement; and in lists what is left of what was erased. */
   readonly superseded?: boolean
 }
 
@@ -138,10 +153,12 @@ export interface MemoryNode extends BeliefFunctions {
   readonly dir: string
 
   remember(value: Json, options?: RememberOptions): Promise<Written>
-  rememberMany(
-    items: readonly (RememberOptions & { readonly value: Json })[],
-    onProgress?: Progress,
-  ): Promise<Written[]>
+  /**
+   * All of them or none, as far as can be told beforehand: a disk that fails half-way, or a model that stops answering
+   * while items are reconciled one after the other, leaves those before it written.
+   * @throws RefusedItemError for the first that cannot be kept
+   */
+  rememberMany(items: readonly Remembered[], onProgress?: Progress): Promise<Written[]>
   update(id: string, value: Json, options?: BasedOptions): Promise<Written>
   retract(id: string, options?: BasedOptions): Promise<Written>
   tag(
@@ -168,18 +185,18 @@ export interface MemoryNode extends BeliefFunctions {
   ): Promise<{ memory: Memory; score: number }[]>
   /** Looks for memories of one scope that contradict or repeat each other, and may keep what it finds. */
   scan(options?: ScanOptions, onProgress?: Progress): Promise<ScanReport>
-  history(id: string): Promise<Event[]>
+  history(id: string, options?: { scope?: string }): Promise<Event[]>
   /** The most important first, of equals the oldest. */
   conflicts(options?: ConflictOptions): Promise<ConflictReport[]>
   /** By its id, or as `get` takes a memory: then its only or its open one. @throws NotFoundError */
   conflict(id: string, options?: { scope?: string }): Promise<ConflictReport>
   /** How a scope's disagreements are settled; of the default scope if it has no policy of its own. */
   policy(scope?: string): Promise<PolicyReport>
-  /** Null takes it away. Takes the right to arbitrate. @throws UsageError that names the place in a policy */
+  /** Null takes it away. Takes the right to arbitrate. @throws UsageError that names the place in a policy, NotFoundError */
   setPolicy(
     policy: Policy | 'standard' | null,
     options?: { scope?: string; reason?: string },
-  ): Promise<Written & { policy: Policy | null }>
+  ): Promise<PolicySet>
   /** What it would have made of every disagreement of the scope; of the default scope, also of those without one. */
   testPolicy(policy: Policy | 'standard', options?: { scope?: string }): Promise<PolicyTest>
 

@@ -1,5 +1,5 @@
 /** Who said what, in the words of the API. */
-import type { EntryHash, Json, NodeId } from '@folkmoot/core'
+import type { EntryHash, Json, NodeId, SiblingVerdict } from '@folkmoot/core'
 
 export interface Authorship {
   readonly node: NodeId
@@ -16,4 +16,6 @@ export interface Candidate extends Authorship {
   readonly ended: boolean
   /** What to say with it, where it is a directive in which another agent had a hand. */
   readonly caution: string | null
+  /** Of a value that a verdict put there: who had said the same before; nobody, if the judge found words of its own. */
+  readonly verdict?: { readonly judge: SiblingVerdict['judge']; readonly statedBy: readonly Authorship[] }
 }

@@ -176,6 +176,16 @@ describe('a conflict', () => {
     expect(conflict).toMatchObject({ status: 'open', reopened: { kind: 'pick', pick, value: null } })
   })
 
+  test('is settled by whoever has looked at all of it, by the entry of a candidate', async () => {
+    const id = disputed('seat')
+    const seen = (await node.conflict(id)).candidates.map(({ entry }) => entry)
+    const part = seen.slice(1)
+    await expect(node.resolve(id, { pick: 1, seen: part })).rejects.toMatchObject({ code: 'changed' })
+    const [, window] = seen as [EntryHash, EntryHash]
+    expect(await node.resolve(id, { pick: window, seen })).toMatchObject({ value: 'window' })
+    expect(await node.conflict(id)).toMatchObject({ resolution: { kind: 'pick', pick: 2 } })
+  })
+
   test('can be settled with nothing but the right to arbitrate', async () => {
     const id = disputed('seat')
     const judge = node.as({ permissions: [{ scope: '*', rights: ['read', 'arbitrate'] }] })
@@ -228,6 +238,27 @@ describe('a suspected contradiction', () => {
     expect((await node.conflict(id)).status).toBe('open')
     await expect(node.resolve(id, { pick: 3 })).rejects.toMatchObject({ code: 'usage' })
     expect((await node.get(first))?.row.sets.judged).toBeUndefined()
+  })
+
+  test('is settled by what the two say last, and not if one of them says something else since', async () => {
+    const { one, first, second } = await pair()
+    const id = suspect(first, second)
+    const looked = (await node.conflict(id)).candidates.map(({ entry }) => entry)
+    await node.update(one, 'opens at 7')
+    const changed = { code: 'changed' }
+    for (const settlement of [{ pick: 1 }, { defer: true }, { undo: true }] as const)
+      await expect(node.resolve(id, { ...settlement, seen: looked })).rejects.toMatchObject(changed)
+    expect((await node.conflict(id)).status).toBe('open')
+    expect((await node.get(second))?.row.sets.judged).toBeUndefined()
+    const seen = (await node.conflict(id)).candidates.map(({ entry }) => entry)
+    const replaced = looked.find(entry => !seen.includes(entry)) as EntryHash
+    await expect(node.resolve(id, { pick: replaced })).rejects.toMatchObject({ code: 'usage' })
+    const [now] = seen as [EntryHash]
+    expect(await node.resolve(id, { pick: now, seen })).toMatchObject({
+      value: (await node.get(first))?.value,
+    })
+    expect(await node.conflict(id)).toMatchObject({ resolution: { kind: 'pick', pick: 1 } })
+    expect((await node.get(second))?.row.sets.judged).toEqual([id.split('.')[0]])
   })
 
   test('is no conflict any more when one of the two is retracted or erased', async () => {

@@ -16,11 +16,20 @@ import {
 import { cautionAmong, cautionFor } from './beliefs/caution.ts'
 import type { ConflictCandidate, ConflictReport, SettledBy } from './conflict-reports.ts'
 import { decisionOf } from './policy/decision.ts'
-import { authorship, candidate, effectiveOf, type Presenter, supportOf } from './present.ts'
+import { authorship, candidate, effectiveOf, type Presenter, statedLike, supportOf } from './present.ts'
 import { isGone, saysNothing, suspectsOf } from './suspects.ts'
+import { isTakenBack } from './taken-back.ts'
 
 /** Those that are for this reader's eyes: two memories are only said to contradict each other if both may be read. */
-export function conflictReports(row: DocumentRow, by: Presenter): readonly ConflictReport[] {
+export function conflictReports(row: DocumentRow, presenter: Presenter): readonly ConflictReport[] {
+  if (row.conflicts.length === 0) return []
+  // Each part of a report may ask, and the entries are to be read once.
+  let cautions: ReturnType<Presenter['pastCautions']> | undefined
+  const pastCautions = () => {
+    cautions ??= presenter.pastCautions(row)
+    return cautions
+  }
+  const by = { ...presenter, pastCautions }
   return row.conflicts.flatMap(conflict =>
     conflict.register === SUSPICION
       ? (suspected(row, conflict, by) ?? [])
@@ -31,14 +40,32 @@ export function conflictReports(row: DocumentRow, by: Presenter): readonly Confl
   )
 }
 
+/** Where it stands for this reader; undefined if it is not for its eyes. */
+export function conflictStatus(
+  row: DocumentRow,
+  conflict: Conflict,
+  { nowMs, rowOf }: Pick<Presenter, 'nowMs' | 'rowOf'>,
+): Conflict['status'] | undefined {
+  if (conflict.register !== SUSPICION) return statusAt(conflict, nowMs)
+  const memories = suspectsOf(row, rowOf)
+  return memories && suspicionStatus(conflict, memories, nowMs)
+}
+
+function suspicionStatus(
+  conflict: Conflict,
+  memories: readonly DocumentRow[],
+  nowMs: number,
+): Conflict['status'] {
+  return memories.some(memory => isGone(memory, nowMs)) ? 'resolved' : statusAt(conflict, nowMs)
+}
+
 function suspected(row: DocumentRow, conflict: Conflict, by: Presenter): ConflictReport | undefined {
   const memories = suspectsOf(row, by.rowOf)
   if (memories === undefined) return undefined
   const candidates = memories.map(suspect => suspectSide(suspect, by))
-  const said = report(row, conflict, by, { memories, candidates })
   return {
-    ...said,
-    status: memories.some(memory => isGone(memory, by.nowMs)) ? 'resolved' : said.status,
+    ...report(row, conflict, by, { memories, candidates }),
+    status: suspicionStatus(conflict, memories, by.nowMs),
     evidence: suspicionIn(newest(row.registers[SUSPICION] ?? [])?.value ?? null)?.evidence ?? [],
   }
 }
@@ -67,6 +94,7 @@ function report(
     overruled: conflict.overruled.map(settledBy),
     reopened: conflict.reopened && settledBy(conflict.reopened),
     evidence: [],
+    leftToPeople: isTakenBack(conflict),
     policy: {
       rule: decision.rule,
       clause: decision.clause,
@@ -90,7 +118,7 @@ export function sidesOf(
     return {
       ...{ ...said, caution: standing.has(sibling.entry) ? said.caution : pastCaution(sibling.entry) },
       record: row.id,
-      confidence: sibling.confidence,
+      confidence: sibling.confidence ?? newest(statedLike(sibling))?.confidence ?? null,
       support: supportOf(candidates, sibling, by.members),
     }
   })
@@ -104,7 +132,7 @@ function suspectSide(row: DocumentRow, by: Presenter): ConflictCandidate {
   const said = { value: ended ? null : effectiveOf(row, 'content', by), ended }
   return {
     ...authored(last ?? { node: '' as NodeId, at: row.updatedAt, entry: '' as EntryHash }, by),
-    ...{ ...said, caution: cautionFor(row, by), record: row.id },
+    ...{ ...said, caution: cautionFor(row, by, said.value), record: row.id },
     confidence: last?.confidence ?? null,
     support: supportOf(siblings, said, by.members, row),
   }
@@ -118,11 +146,19 @@ function settlement(
   candidates: readonly ConflictCandidate[],
   by: Presenter,
 ): SettledBy {
-  const { pick, value } = resolution
-  const picked = register === SUSPICION && pick !== null ? candidates[pick - 1] : undefined
-  const said: Json = picked === undefined ? value : picked.value
+  const said = register === SUSPICION ? judgedOn(resolution, candidates) : resolution.value
   const caution = cautionAmong(candidates, said) ?? by.pastCautions(row)(resolution.entry)
   return { ...resolution, ...authored(resolution, by), value: said, caution }
+}
+
+/** What a verdict on two memories comes to: what one of them says, or both, each in its place. */
+export function judgedOn(
+  { pick, contexts }: Pick<Resolution, 'pick' | 'contexts'>,
+  memories: readonly { readonly value: Json }[],
+): Json {
+  if (pick !== null) return memories[pick - 1]?.value ?? null
+  if (contexts.length === 0) return null
+  return { anyOf: contexts.map(each => ({ value: memories[each.pick - 1]?.value ?? null, when: each.when })) }
 }
 
 function authored({ node, at, entry }: Pick<Sibling, 'node' | 'at' | 'entry'>, { members }: Presenter) {

@@ -1,8 +1,10 @@
 /** Disagreements and their ends, in the words of the API. */
 import type {
+  CandidateRef,
   Conflict,
   Context,
   DocumentId,
+  EntryHash,
   Json,
   PolicyDecision,
   Resolution,
@@ -48,6 +50,8 @@ export interface ConflictReport {
   readonly reopened: SettledBy | null
   /** Of a suspected contradiction: kinds of difference. */
   readonly evidence: Suspicion['evidence']
+  /** A verdict was taken back, and nothing new was said since: no rule and no arbiter settles it again. */
+  readonly leftToPeople: boolean
   /** How it is to be settled, and what readers act on meanwhile. */
   readonly policy: AppliedPolicy
 }
@@ -71,11 +75,22 @@ export interface ConflictOptions {
   readonly cause?: Conflict['cause']
 }
 
-/** How a conflict is to end: with a candidate (from 1), another value, several that hold in turn, not yet; or not after all. */
-export type Settlement = { readonly reason?: string } & (
-  | { readonly pick: number }
-  | { readonly value: Json }
-  | { readonly contexts: readonly Context[] }
-  | { readonly defer: true }
-  | { readonly undo: true }
-)
+interface SettledOnSight {
+  readonly reason?: string
+  /** The entries of all candidates that were looked at: if there are others by now, nothing is written. */
+  readonly seen?: readonly EntryHash[]
+}
+
+/**
+ * How a conflict is to end: with a candidate, another value, several that hold in turn, not yet; or not after all.
+ * A candidate is named by its place (from 1) or by its entry: places are those at the time of writing, which are only
+ * those that were looked at if `seen` says so.
+ */
+export type Settlement = SettledOnSight &
+  (
+    | { readonly pick: CandidateRef }
+    | { readonly value: Json }
+    | { readonly contexts: readonly Context[] }
+    | { readonly defer: true }
+    | { readonly undo: true }
+  )

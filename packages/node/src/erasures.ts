@@ -6,6 +6,7 @@ import {
   type DocumentId,
   type EntryHash,
   forget,
+  type LogHead,
   type NodeId,
   type Plan,
   type Replica,
@@ -13,6 +14,7 @@ import {
   type ScopeId,
 } from '@folkmoot/core'
 import type { BranchName, EraseReport } from './reports.ts'
+import { storedIn } from './stored-in.ts'
 import type { Writer } from './writer.ts'
 
 /** How long `--wait` waits for the nodes that can be reached: each needs one exchange and one flush to disk. */
@@ -60,6 +62,15 @@ export class Erasures {
     }
     for (const [scope, positions] of places) await this.#write(forget(erasure, scope, positions))
     await this.confirm()
+  }
+
+  /**
+   * Tells whose payloads went with an erasure that did not name them, since nobody outside knew of them: those who are
+   * sent these logs get them without, and should know why.
+   */
+  async announceMissed(logs: readonly LogHead[]): Promise<void> {
+    for (const { erasure, scope, positions } of missedErasures(logs, this.#replica))
+      await this.#write(forget(erasure, scope, positions))
   }
 
   /** Signs for what this node no longer holds. Call it whenever the membership log has grown. */
@@ -141,3 +152,29 @@ export class Erasures {
 }
 
 type EntryLog = Parameters<Replica['readRun']>[0]
+
+interface Missed {
+  readonly erasure: EntryHash
+  readonly scope: ScopeId
+  readonly positions: (readonly [EntryLog, number])[]
+}
+
+/** Entries of these logs whose content went with an erasure that does not name them, by erasure and scope. */
+function missedErasures(logs: readonly LogHead[], replica: Replica): readonly Missed[] {
+  const { membership, storage } = replica
+  const found = new Map<string, Missed>()
+  for (const head of logs) {
+    for (const { entry, status, document } of storedIn({ head, from: 0, below: head.seq + 1 }, replica)) {
+      const { log, seq, scope } = entry
+      if (status !== 'erased' || document === undefined || membership.forgotten(log, seq) !== undefined)
+        continue
+      // What is left of an erased memory is headed by what erased it.
+      const [erasure] = storage.rows.get(document)?.heads ?? []
+      if (erasure === undefined) continue
+      const missed = found.get(`${erasure} ${scope}`) ?? { erasure, scope, positions: [] }
+      missed.positions.push([log, seq])
+      found.set(`${erasure} ${scope}`, missed)
+    }
+  }
+  return [...found.values()]
+}

@@ -2,18 +2,20 @@ import {
   DEFAULT_SCOPE,
   type DocumentRow,
   FolkmootError,
+  ID_DIGITS_MIN,
+  idHint,
   keyedDocumentId,
   NotFoundError,
   parseDocumentId,
   parseScope,
+  type ScopeAddress,
   type ScopeNames,
   scopeId,
 } from '@folkmoot/core'
 import type { Sight } from './sight.ts'
 
 const WHOLE_ID = /^[0-9a-f]{32}$/
-/** Shorter prefixes are words more often than ids. */
-const ID_PREFIX = /^[0-9a-f]{6,31}$/
+const ID_PREFIX = new RegExp(`^[0-9a-f]{${ID_DIGITS_MIN},31}$`)
 
 /** Finds documents by what people call them, among those that may be read. */
 export class Finder {
@@ -26,12 +28,13 @@ export class Finder {
     this.#at = at
   }
 
-  /** By id, by key (in `scope`, in the default scope, or in the only scope that has it), or by id prefix. */
+  /** By id, by key (in `scope`, in the default scope, or in the only scope that has it), or by id prefix (in `scope`). */
   find(idOrKey: string, scope?: string): DocumentRow | undefined {
     const whole = WHOLE_ID.test(idOrKey) ? this.#sight.row(parseDocumentId(idOrKey)) : undefined
     if (whole !== undefined) return whole
     const keyed = this.keyed('record', idOrKey, scope) ?? this.keyed('block', idOrKey, scope)
-    if (keyed !== undefined || scope !== undefined) return keyed
+    if (keyed !== undefined) return keyed
+    if (scope !== undefined) return this.#byPrefix(idOrKey, parseScope(scope))
     return only(this.#sight.list({ key: idOrKey, limit: 2 }), idOrKey) ?? this.#byPrefix(idOrKey)
   }
 
@@ -43,7 +46,7 @@ export class Finder {
   /** @throws NotFoundError */
   row(idOrKey: string, scope?: string): DocumentRow {
     const row = this.find(idOrKey, scope)
-    if (row === undefined) throw new NotFoundError(`memory ${idOrKey}`)
+    if (row === undefined) throw new NotFoundError(`memory ${idOrKey}${idHint(idOrKey)}`)
     return row
   }
 
@@ -55,14 +58,15 @@ export class Finder {
     const whole = this.find(text, scope)
     if (whole !== undefined) return { row: whole, register: disputedIn(whole) }
     const dot = text.lastIndexOf('.')
-    const row = dot < 0 ? undefined : this.find(text.slice(0, dot), scope)
-    if (row === undefined) throw new NotFoundError(`memory ${text}`)
+    const name = dot < 0 ? text : text.slice(0, dot)
+    const row = dot < 0 ? undefined : this.find(name, scope)
+    if (row === undefined) throw new NotFoundError(`memory ${text}${idHint(name)}`)
     return { row, register: text.slice(dot + 1) || 'content' }
   }
 
-  #byPrefix(text: string): DocumentRow | undefined {
+  #byPrefix(text: string, scope?: ScopeAddress): DocumentRow | undefined {
     if (!ID_PREFIX.test(text)) return undefined
-    return only(this.#sight.list({ idPrefix: text, limit: 2 }), text)
+    return only(this.#sight.list({ idPrefix: text, limit: 2, ...(scope && { scope }) }), text)
   }
 }
 

@@ -21,6 +21,7 @@ export class Inbox {
   /** One for each scope that keys came for. */
   #unsealing: UnsealWork[] = []
   #scheduled = false
+  #isHeld = false
 
   /**
    * @param process does a batch and calls every `done`; what it throws has been told to them already
@@ -52,6 +53,16 @@ export class Inbox {
     this.#wake()
   }
 
+  /** What waits and what comes goes on waiting, until `release`. */
+  hold(): void {
+    this.#isHeld = true
+  }
+
+  release(): void {
+    this.#isHeld = false
+    if (!this.isEmpty) this.#wake()
+  }
+
   /** Resolves when nothing waits any more. */
   async drained(): Promise<void> {
     while (!this.isEmpty) await new Promise<void>(resolve => this.#schedule(resolve))
@@ -69,6 +80,7 @@ export class Inbox {
 
   #tick(): void {
     this.#scheduled = false
+    if (this.#isHeld) return
     const batch = [
       ...this.#unsealing.splice(0, REMOTE_PER_TICK),
       ...this.#local.splice(0, LOCAL_PER_TICK),

@@ -35,6 +35,7 @@ export type {
   ConflictReport,
   Event,
   Exported,
+  ExportedValue,
   InviteOptions,
   ListOptions,
   Memory,
@@ -42,6 +43,7 @@ export type {
   OpenNodeOptions,
   Progress,
   ReadOptions,
+  Remembered,
   RememberOptions,
   Settlement,
   WriteOptions,
@@ -49,6 +51,7 @@ export type {
 } from './api.ts'
 export type { ArbiterOptions, ArbiterReport } from './arbitration/arbiter-options.ts'
 export type { ClaimKind } from './beliefs/claims.ts'
+export type { DiffOptions, DiffSide, SideReport } from './beliefs/diff-side.ts'
 export type {
   Belief,
   BlamePart,
@@ -56,25 +59,23 @@ export type {
   Demand,
   Differing,
   DiffReport,
-  DiffSide,
   Held,
   Reason,
-  RollBackReport,
+  Settled,
   SettlementFacts,
-  SideReport,
   Stale,
-  Tainted,
-  TaintReport,
   Verification,
   VerifyClaimOptions,
 } from './beliefs/reports.ts'
+export type { RollBackReport, Tainted, TaintReport } from './beliefs/taint-report.ts'
 export type { AppliedPolicy, ConflictCandidate, SettledBy } from './conflict-reports.ts'
 export type { ConflictTurn } from './conflict-turn.ts'
 export { openNode } from './open-node.ts'
-export type { PolicyReport, PolicyTest, PolicyTrial } from './policy-reports.ts'
+export type { PolicyReport, PolicySet, PolicyTest, PolicyTrial } from './policy-reports.ts'
 export type { ReconcileBy } from './reconcile/decide.ts'
 export type { Decided } from './reconcile/decision.ts'
 export { readRecoverySeed } from './recovery-key.ts'
+export { RefusedItemError } from './refused-item-error.ts'
 export type {
   BlockReport,
   BranchReport,

@@ -2,6 +2,7 @@ import {
   audit,
   DEFAULT_SCOPE,
   type EntryHash,
+  type FolkmootError,
   type NodeId,
   type Replica,
   rebuild,
@@ -12,11 +13,12 @@ import { administrationOf } from './administration/administration.ts'
 import type { ChangeEvent, MemoryNode, ReadOptions, WriteOptions } from './api.ts'
 import type { Arbitration } from './arbitration/arbitration.ts'
 import { beliefFunctions } from './beliefs/belief-functions.ts'
-import { withoutMesh } from './branches/branch-face.ts'
-import { branchFunctions } from './branches/branch-functions.ts'
+import { branchFace } from './branches/branch-face.ts'
+import { branchesOf, branchFunctions } from './branches/branch-functions.ts'
 import type { Branches } from './branches/branches.ts'
 import type { Broadcast } from './broadcast.ts'
 import { examine } from './doctor/examine.ts'
+import { checked } from './door/checked.ts'
 import type { Erasures } from './erasures.ts'
 import { expire } from './expiry.ts'
 import type { Inbox } from './inbox.ts'
@@ -57,6 +59,8 @@ export interface Parts extends ReconcileParts {
   /** None in a branch. */
   readonly branches?: Branches<Parts> | undefined
   readonly isBranch?: boolean
+  /** What is told to those who come after it was closed; undefined while it is open. */
+  readonly whyClosed?: () => FolkmootError | undefined
   /** Only on a node that arbitrates. */
   readonly arbitration?: Pick<Arbitration, 'report' | 'budgeted'> | undefined
   /** Resolves when the keys that came before now have been opened. */
@@ -65,19 +69,23 @@ export interface Parts extends ReconcileParts {
   directoryFindings(): DoctorReport['findings']
   /** True if the scope never leaves this node. */
   isLocal(scope: ScopeAddress): boolean
-  close(): Promise<void>
+  /** @param because what still waits to be written is refused with this, rather than written first */
+  close(because?: FolkmootError): Promise<void>
 }
 
 /** The public face of a node to one principal: every method says which part answers it, and nothing more. */
 export function createMemoryNode(parts: Parts, view: View): MemoryNode {
   const { principal } = view
-  const node: MemoryNode = {
+  const node = checked({
     ...identityOf(parts),
     ...writingWith(parts, view),
     ...readingWith(parts, view),
     ...keepingHouse(parts, view),
     ...blocksWith(parts, view),
-    ...beliefFunctions({ ...parts, view }),
+    ...beliefFunctions({
+      ...{ ...parts, view },
+      branchSight: async name => viewOf(await branchesOf(parts).open(name), principal).sight,
+    }),
     ...branchFunctions({
       ...parts,
       reader: view.reader,
@@ -85,8 +93,8 @@ export function createMemoryNode(parts: Parts, view: View): MemoryNode {
     }),
     as: visitor => createMemoryNode(parts, viewOf(parts, narrowed(principal, visitor))),
     close: () => parts.close(),
-  }
-  const face = parts.isBranch === true ? withoutMesh(node) : node
+  })
+  const face = parts.isBranch === true ? branchFace(node, parts.whyClosed) : node
   return principal.isOwner ? face : withoutAdministration(face)
 }
 
@@ -135,8 +143,11 @@ function readingWith(parts: Parts, view: View) {
     },
     list: async (options = {}) => reader.list(options),
     search: async (text, options = {}) => reader.search(text, options),
-    scan: async (options = {}, onProgress) => scan(view, options, onProgress),
-    history: async id => reader.history(id),
+    async scan(options = {}, onProgress) {
+      options.signal?.throwIfAborted()
+      return scan(view, options, onProgress)
+    },
+    history: async (id, { scope } = {}) => reader.history(id, scope),
     conflicts: async (options = {}) => reader.conflicts(options),
     conflict: async (id, { scope } = {}) => reader.conflict(id, scope),
     ...policyQuestions(view),
@@ -179,7 +190,14 @@ function keepingHouse(parts: Parts, view: View) {
       return { entries: entriesIn(view.sight), records, root: view.reader.state().root }
     },
     erasures: async () => parts.erasures.reports(),
-    doctor: async () => examine(replica, mesh.peers(), reading.now(), parts.id, parts.directoryFindings()),
+    doctor: async () =>
+      examine(
+        replica,
+        parts.isBranch === true ? [] : mesh.peers(),
+        reading.now(),
+        parts.id,
+        parts.directoryFindings(),
+      ),
     async endRun(run) {
       // What was written to it is destroyed with it.
       await inbox.drained()

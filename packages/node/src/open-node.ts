@@ -22,8 +22,9 @@ import { branchFindings } from './branches/branch-findings.ts'
 import { Branches } from './branches/branches.ts'
 import { asWrittenHere } from './branches/written-here.ts'
 import { Broadcast } from './broadcast.ts'
-import { refuseClosed } from './closed-work.ts'
+import { NODE_CLOSED, refuseClosed } from './closed-work.ts'
 import { directoryFindings } from './directory-findings.ts'
+import { openOptions } from './door/open.ts'
 import { Erasures } from './erasures.ts'
 import { checkIsFree, foundNode } from './found-node.ts'
 import { isNodeDirectory, readConfig } from './identity.ts'
@@ -49,6 +50,7 @@ const DEFAULT_AGENT = 'agent'
  * @throws FolkmootError directory | busy | ticket | wrong-mesh | unreachable | disk
  */
 export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
+  openOptions('options', options)
   const { dir } = options
   if (!isNodeDirectory(dir)) await makeNode(options)
   const found = readConfig(dir)
@@ -81,7 +83,7 @@ async function wire(
     })
     if (replica.membership.member(signer.node) === undefined) throw notTogether(dir)
     const changes = new Broadcast<Happening>()
-    let isShut = false
+    let whyClosed: FolkmootError | undefined
     const inbox: Inbox = new Inbox(process, tick => setImmediate(tick))
     const { resolver = 'latest', authority = [] } = options
     const keeper: KeyKeeper = new KeyKeeper({
@@ -131,8 +133,8 @@ async function wire(
     arbitration?.start()
 
     function process(batch: readonly Work[]): void {
-      if (isShut) {
-        refuseClosed(batch)
+      if (whyClosed !== undefined) {
+        refuseClosed(batch, whyClosed)
         return
       }
       try {
@@ -159,13 +161,18 @@ async function wire(
     }
 
     let closing: Promise<void> | undefined
-    const close = () => {
-      closing ??= shutDown()
+    const close = (because?: FolkmootError) => {
+      closing ??= shutDown(because)
       return closing
     }
 
-    /** In reverse of opening: nobody is told, nobody is heard, what waits is written, the disk is let go. */
-    async function shutDown(): Promise<void> {
+    /**
+     * In reverse of opening: nobody is told, nobody is heard, what waits is written, the disk is let go.
+     * @param because what waits is not written, but refused with this
+     */
+    async function shutDown(because?: FolkmootError): Promise<void> {
+      whyClosed = because
+      inbox.release()
       arbitration?.close()
       await suspicions?.close()
       changes.close()
@@ -173,7 +180,7 @@ async function wire(
       await keeper.close()
       await mesh.close()
       await inbox.drained()
-      isShut = true
+      whyClosed ??= NODE_CLOSED
       storage.close()
     }
 
@@ -198,7 +205,7 @@ async function wire(
     ]
     const parts: Parts = {
       ...{ ...home, name, agent, dir, mesh, changes, tokens, erasures, isLocal, keysOpened, branches, close },
-      isBranch: of !== undefined,
+      ...{ isBranch: of !== undefined, whyClosed: () => whyClosed },
       ...{ judge: options.judge ?? judge, turns: new Turns(), arbitration },
       directoryFindings: aboutDirectory,
     }

@@ -52,6 +52,35 @@ describe('a policy', () => {
     expect((await node.policy()).policy).toBeNull()
   })
 
+  test('that is not there cannot be taken away, and nothing is written', async () => {
+    const gone = { code: 'not-found', message: 'no policy of its own in app=default: nothing to take away' }
+    await expect(node.setPolicy(null)).rejects.toMatchObject(gone)
+    await node.setPolicy('standard')
+    await expect(node.setPolicy(null, { scope: 'user=alice' })).rejects.toMatchObject({ code: 'not-found' })
+    const { entry } = await node.setPolicy(null)
+    const before = await node.status()
+    await expect(node.setPolicy(null)).rejects.toMatchObject(gone)
+    expect([entry, (await node.status()).entries]).toEqual([expect.any(String), before.entries])
+  })
+
+  test('is set with what it says for nothing, and told', async () => {
+    const odd = policyOf({ when: { field: 'kind' }, rule: 'max' })
+    const warnings = [expect.stringMatching(/^clause 1: field "kind" is never in dispute/)]
+    expect(await node.setPolicy(odd)).toMatchObject({ policy: odd, warnings })
+    expect(await node.testPolicy(odd)).toMatchObject({ warnings })
+    expect(await node.setPolicy('standard')).toMatchObject({ warnings: [] })
+  })
+
+  test('that is too large for an entry is refused as a policy, in bytes', async () => {
+    const clauses = Array.from({ length: 200 }, () => ({ rule: 'person', advice: 'ä'.repeat(1000) }) as const)
+    await expect(node.setPolicy(policyOf(...clauses))).rejects.toMatchObject({
+      ...{ code: 'too-large', message: /^the policy in bytes of JSON is 40\d{4}, the most is 65536$/ },
+    })
+    expect(await node.setPolicy(policyOf(...clauses.slice(0, 31)))).toMatchObject({
+      warnings: expect.any(Array),
+    })
+  })
+
   test('of a scope goes before that of the default scope, which holds where there is none', async () => {
     await node.setPolicy(policyOf({ rule: 'max' }))
     await node.setPolicy(policyOf({ rule: 'union' }), { scope: 'user=alice' })
@@ -67,7 +96,7 @@ describe('a policy', () => {
 
   test('that makes no sense is refused, and its place is named', async () => {
     const wrong = { version: 1, clauses: [{ rule: 'latest' }, { rule: 'coin' }] } as unknown as Policy
-    await expect(node.setPolicy(wrong)).rejects.toMatchObject({ code: 'usage', message: /clauses\.1\.rule/ })
+    await expect(node.setPolicy(wrong)).rejects.toMatchObject({ code: 'usage', message: /clause 2, rule/ })
     await expect(node.testPolicy(wrong)).rejects.toMatchObject({ code: 'usage' })
     await expect(node.setPolicy('standard', { scope: 'planet=mars' })).rejects.toMatchObject({
       code: 'usage',

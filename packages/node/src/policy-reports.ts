@@ -2,6 +2,7 @@
 import type { DocumentId, Json, Policy, PolicyDecision, Resolution, ScopeAddress } from '@folkmoot/core'
 import type { Authorship } from './authorship.ts'
 import type { ConflictCandidate } from './conflict-reports.ts'
+import type { Written } from './write-options.ts'
 
 export interface PolicyReport {
   /** Where it was found: the scope itself, or the default scope; null if there is none. */
@@ -10,6 +11,13 @@ export interface PolicyReport {
   readonly setBy: Authorship | null
   /** Two were set at the same time: the newer holds until somebody settles it. */
   readonly conflict: boolean
+}
+
+/** What was set; null if it was taken away. */
+export interface PolicySet extends Written {
+  readonly policy: Policy | null
+  /** What it says that can never come to anything, a line each. */
+  readonly warnings: readonly string[]
 }
 
 /** What a policy makes of one disagreement that there was or is. */
@@ -40,6 +48,8 @@ export interface PolicyTrial {
 }
 
 export interface PolicyTest {
+  /** As of what was set. */
+  readonly warnings: readonly string[]
   readonly trials: readonly PolicyTrial[]
   readonly total: number
   /** How many would have come out otherwise. */

@@ -12,6 +12,7 @@ import {
   newest,
   resolveSiblings,
   type Sibling,
+  saying,
 } from '@folkmoot/core'
 import type { Memory } from './api.ts'
 import type { Authorship, Candidate } from './authorship.ts'
@@ -44,11 +45,19 @@ export function authorship(members: Members, node: NodeId, at: number, entry: En
 
 /** A value that stands in a register. */
 export function candidate(row: DocumentRow, register: string, sibling: Sibling, by: Listener): Candidate {
-  const { value, ended, node, at, entry } = sibling
+  const { value, ended, node, at, entry, verdict } = sibling
+  const statedBy =
+    verdict && statedLike(sibling).map(said => authorship(by.members, said.node, said.at, said.entry))
   return {
     ...{ value, ended, caution: cautionBeside(row, register, sibling, by) },
     ...authorship(by.members, node, at, entry),
+    ...(verdict && statedBy && { verdict: { judge: verdict.judge, statedBy } }),
   }
+}
+
+/** Who says a value of their own, in a verdict's place; none if the judge found the words. */
+export function statedLike(sibling: Sibling): readonly Sibling[] {
+  return (sibling.verdict?.on ?? []).filter(said => saying(said) === saying(sibling))
 }
 
 export function memoryOf(row: DocumentRow, by: Presenter): Memory {
@@ -59,6 +68,8 @@ export function memoryOf(row: DocumentRow, by: Presenter): Memory {
   const last = newest(content)
   const isGone = status === 'retracted' || status === 'erased'
   const value = isGone ? null : effectiveOf(row, 'content', by)
+  const belief = beliefOf(row, value, by)
+  const cautionOfLast = last === undefined ? null : cautionBeside(row, 'content', last, by)
   return {
     id: row.id,
     key: row.key,
@@ -69,8 +80,7 @@ export function memoryOf(row: DocumentRow, by: Presenter): Memory {
     status,
     siblings: content.map(sibling => candidate(row, 'content', sibling, by)),
     tags: row.sets.tags ?? [],
-    confidence: numberIn(row, 'confidence'),
-    ...beliefOf(row, value, by),
+    ...belief,
     stale: by.staleOf(row),
     support: supportOf(content, { value, ended: isGone }, members, row),
     provenance: {
@@ -80,7 +90,8 @@ export function memoryOf(row: DocumentRow, by: Presenter): Memory {
         last?.at ?? row.updatedAt,
         last?.entry ?? ('' as EntryHash),
       ),
-      why: row.why,
+      // The reason of a directive is quoted beside the directive, and not beside the words of others.
+      why: belief.caution === null && cautionOfLast !== null ? null : row.why,
     },
     ...relations,
     heads: row.heads,
@@ -106,7 +117,9 @@ export function supportOf(
   row: Pick<DocumentRow, 'sets' | 'authors'> = { sets: {}, authors: [] },
 ): number {
   const text = canonicalJson(said.value)
-  const same = siblings.filter(({ value, ended }) => ended === said.ended && canonicalJson(value) === text)
+  const same = siblings
+    .filter(({ value, ended }) => ended === said.ended && canonicalJson(value) === text)
+    .flatMap(sibling => (statedLike(sibling).length > 0 ? statedLike(sibling) : [sibling]))
   const confirmed = confirmers(
     row,
     same.map(({ entry }) => entry),
@@ -133,11 +146,6 @@ function statusOf(
   if (newest(content)?.ended === true) return 'retracted'
   if (isSuperseded) return 'superseded'
   return row.conflicts.length > 0 ? 'resolved' : 'settled'
-}
-
-function numberIn(row: DocumentRow, register: string): number | null {
-  const value = newest(row.registers[register] ?? [])?.value
-  return typeof value === 'number' ? value : null
 }
 
 function textIn(row: DocumentRow, register: string): string | undefined {

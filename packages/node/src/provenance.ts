@@ -5,13 +5,13 @@ import {
   limits,
   NotFoundError,
   type Provenance,
-  parseDocumentId,
   TooLargeError,
   UsageError,
   utf8,
 } from '@folkmoot/core'
 import type { BasedOptions, WriteOptions } from './api.ts'
 import { checkedBasis } from './beliefs/basis.ts'
+import type { Finder } from './find.ts'
 import type { Members } from './present.ts'
 import type { Sight } from './sight.ts'
 
@@ -20,16 +20,26 @@ const RESOURCES_MAX = 64
 const SOURCES_MAX = 64
 const CONTRIBUTORS_MAX = 256
 
+export interface ProvenanceParts {
+  readonly sight: Sight
+  readonly members: Members
+  readonly finder: Finder
+}
+
 /**
  * What a change says of its grounds. A restriction follows the information: it inherits the contributors and the
  * resources of the memories that it rests on.
  * @throws NotFoundError for a source that may not be read
  * @throws FolkmootError forbidden, for a resource that may not be used or another user than the one served
  */
-export function provenanceOf(options: BasedOptions, sight: Sight, members: Members): Provenance | undefined {
+export function provenanceOf(
+  options: BasedOptions,
+  { sight, members, finder }: ProvenanceParts,
+): Provenance | undefined {
   const { reason, source, derivedFrom = [], resources = [] } = options
   const basedOn = checkedBasis(options.basedOn ?? [])
-  const sources = derivedFrom.map(id => sourceRow(sight, id))
+  const named = derivedFrom.map(idOrKey => sourceRow(idOrKey, options.scope, finder))
+  const sources = [...new Map(named.map(row => [row.id, row])).values()]
   for (const resource of resources) checkResource(resource, sight)
   const onBehalfOf = servedBy(options, sight)
   const contributors = sorted(sources.flatMap(row => [...agentsOf(row, members), ...row.contributors]))
@@ -49,10 +59,10 @@ export function provenanceOf(options: BasedOptions, sight: Sight, members: Membe
   return Object.keys(why).length === 0 ? undefined : why
 }
 
-function sourceRow(sight: Sight, id: string): DocumentRow {
-  const row = sight.row(parseDocumentId(id))
-  if (row === undefined) throw new NotFoundError(`memory ${id}`)
-  return row
+/** A source is looked for where the change is made before it is looked for elsewhere. @throws NotFoundError */
+function sourceRow(idOrKey: string, scope: string | undefined, finder: Finder): DocumentRow {
+  const near = scope === undefined ? undefined : finder.find(idOrKey, scope)
+  return near ?? finder.row(idOrKey)
 }
 
 /** An author without an agent could not be named, and the restriction would be lost. */

@@ -137,8 +137,7 @@ const READS: { readonly [name: string]: Reading } = {
   watch: { ask: async () => [], shows: () => false },
   export: {
     ask: async node => [await all(node.export({ expired: true })), await all(node.export())],
-    // Of what is disputed only the effective value is written.
-    shows: plant => isRecord(plant) && !plant.isDisputed,
+    shows: isRecord,
   },
   block: {
     ask: (node, plants) =>

@@ -11,17 +11,19 @@ import {
 import type { Event, ExpiredToo, Exported, ListOptions, Memory, ReadOptions } from './api.ts'
 import { staleSince } from './beliefs/basis.ts'
 import { cautionBeside, cautionThen } from './beliefs/caution.ts'
-import { checkDemand, firstWanted, gather, isOffered, meets } from './beliefs/demand.ts'
+import { checkDemand, firstWanted, isOffered, meets } from './beliefs/demand.ts'
 import { pastCautionsByEntry } from './beliefs/past-cautions.ts'
 import type { Demand } from './beliefs/reports.ts'
-import { conflictReports } from './conflict-report.ts'
+import { conflictReports, conflictStatus } from './conflict-report.ts'
 import type { ConflictOptions, ConflictReport } from './conflict-reports.ts'
+import { exported } from './exported.ts'
 import type { Finder } from './find.ts'
+import { checkKnown } from './known-past.ts'
 import type { Policies } from './policies.ts'
-import { effectiveOf, hasExpired, type Members, memoryOf, type Presenter } from './present.ts'
-import { REGISTERS } from './registers.ts'
+import { hasExpired, type Members, memoryOf, type Presenter } from './present.ts'
 import type { StateReport } from './reports.ts'
 import type { Sight } from './sight.ts'
+import { sourcesFirst } from './sources-first.ts'
 import { timeline } from './timeline.ts'
 
 /** What a listing gives when nobody says how much. */
@@ -56,7 +58,9 @@ export class Reader {
   ): Memory | undefined {
     checkDemand(demand)
     const row = this.#finder.find(idOrKey, scope)
-    if (row === undefined) return undefined
+    // A note of the mesh's own is no memory: `conflict` and `policy` tell of these.
+    if (row === undefined || row.type === 'note') return undefined
+    checkKnown(at, row, this.#sight)
     const past = at === undefined ? row : this.#sight.asOf(row, at)
     const staleOf = () => staleSince(row, { sight: this.#sight, members: this.#members })
     const presenter = this.presenter(resolver, typeof at === 'number' ? at : undefined)
@@ -104,15 +108,17 @@ export class Reader {
       ...(scope === undefined ? {} : { scope: parseScope(scope) }),
     }
     const presenter = this.presenter()
-    const read = (count: number) =>
-      this.#sight
-        .search({ ...query, limit: count })
-        .map(({ row, score }) => ({ memory: memoryOf(row, presenter), score }))
-    return gather(limit, read, ({ memory }) => holds(memory, superseded) && isOffered(memory, demand))
+    const wanted = (row: DocumentRow) => {
+      const memory = memoryOf(row, presenter)
+      return holds(memory, superseded) && isOffered(memory, demand)
+    }
+    return this.#sight
+      .search({ ...query, limit, wanted })
+      .map(({ row, score }) => ({ memory: memoryOf(row, presenter), score }))
   }
 
-  history(id: string): Event[] {
-    return timeline(this.#sight, this.#members, this.#finder.row(id))
+  history(id: string, scope?: string): Event[] {
+    return timeline(this.#sight, this.#members, this.#finder.row(id, scope))
   }
 
   /** The most important first, of equals the oldest. */
@@ -130,6 +136,17 @@ export class Reader {
     const found: ConflictReport[] = []
     for (const row of rows) found.push(...conflictReports(row, presenter).filter(isWanted))
     return found.sort((a, b) => b.importance - a.importance || a.since - b.since || (a.id < b.id ? -1 : 1))
+  }
+
+  /** How many `conflicts` would give, all scopes together. */
+  countConflicts(): number {
+    const { nowMs, rowOf } = this.presenter()
+    let count = 0
+    for (const row of this.#sight.each({ conflict: 'open', livingAt: nowMs })) {
+      const statuses = row.conflicts.map(conflict => conflictStatus(row, conflict, { nowMs, rowOf }))
+      count += statuses.filter(status => status !== undefined && status !== 'resolved').length
+    }
+    return count
   }
 
   conflict(id: string, scope?: string): ConflictReport {
@@ -151,7 +168,8 @@ export class Reader {
 
   *export({ scope, expired = false }: { scope?: string } & ExpiredToo): Iterable<Exported> {
     const presenter = this.presenter()
-    for (const id of this.#sight.ids(scope === undefined ? undefined : parseScope(scope))) {
+    const ids = this.#sight.ids(scope === undefined ? undefined : parseScope(scope))
+    for (const id of sourcesFirst(ids, one => this.#sight.row(one)?.sources ?? [])) {
       const row = this.#sight.row(id)
       if (row === undefined || row.type !== 'record' || !isStanding(row)) continue
       if (expired || !hasExpired(row, this.#options.now())) yield exported(row, presenter)
@@ -180,6 +198,7 @@ export class Reader {
       policyOf: resolver === undefined ? this.#policies.lookup(at) : () => undefined,
       rowOf: id => this.#rowOf(id, at),
       agents: this.#sight.agents,
+      changeAt: entry => this.#sight.changeAt(entry),
       pastCautions: row => pastCautionsByEntry(row, { sight: this.#sight, members: this.#members }),
       // Each entry may take opening its memory: that does for one, not for a list that peers have written.
       staleOf: () => null,
@@ -210,40 +229,16 @@ function memoryThen(past: DocumentRow, row: DocumentRow, by: Presenter): Memory 
     const isSaidNow = texts.has(canonicalJson(said.value))
     return { ...said, caution: said.caution ?? (isSaidNow ? cautionBeside(row, 'content', said, by) : null) }
   })
-  return { ...memory, siblings, caution: cautionThen(past, row, by) }
+  return { ...memory, siblings, caution: cautionThen(past, row, by, memory.value) }
 }
 
 /** What was judged to hold no more is left out unless it is asked for. */
 function holds({ status }: Memory, superseded = false): boolean {
-  return superseded || status !== 'superseded'
+  // What is left of something erased does not even say whether it was a memory.
+  return superseded || (status !== 'superseded' && status !== 'erased')
 }
 
 /** Neither erased nor retracted: something to remember again elsewhere. */
 function isStanding(row: DocumentRow): boolean {
   return !row.erased && newest(row.registers.content ?? [])?.ended === false
-}
-
-/** A record as `rememberMany` takes it back: the effective values, not their history. */
-function exported(row: DocumentRow, by: Presenter): Exported {
-  const memory = memoryOf(row, by)
-  const extra = REGISTERS.flatMap(register => {
-    const value = newest(row.registers[register] ?? [])
-    if (value === undefined || value.ended || register === 'claim') return []
-    const effective = effectiveOf(row, register, by)
-    // A rule that puts statements together makes a list, which is nothing to import as a date or a share.
-    const isList = Array.isArray(effective) && !Array.isArray(value.value)
-    return [[register, isList ? value.value : effective] as const]
-  })
-  return {
-    id: row.id,
-    value: memory.value,
-    scope: row.scope,
-    kind: memory.kind,
-    ...(row.key === null ? {} : { key: row.key }),
-    ...(memory.tags.length === 0 ? {} : { tags: memory.tags }),
-    ...(row.resources.length === 0 ? {} : { resources: row.resources }),
-    ...Object.fromEntries(extra),
-    ...(memory.claim === null ? {} : { claim: memory.claim }),
-    ...(memory.caution === null ? {} : { caution: memory.caution }),
-  }
 }

@@ -111,7 +111,7 @@ export interface BranchReport {
   readonly createdAt: number
   /** What it takes on the disk. */
   readonly bytes: number
-  /** Entries that only the branch has; null if it cannot be opened. */
+  /** Entries that were written in it and that its node does not have, or does not count; null if it cannot be opened. */
   readonly entries: number | null
 }
 
@@ -153,11 +153,13 @@ export interface MergeReport<Dispute> {
   readonly branch: string
   /** Entries that came out of the branch, were new, and count. */
   readonly entries: number
+  /** Those that were new as well, but whose content an erasure has destroyed: nothing of it came. */
+  readonly erased: number
   /** What they are about. */
   readonly records: readonly DocumentId[]
   /** Disputes that the merge opened, or that what it brought has a part in. */
   readonly conflicts: readonly Dispute[]
-  /** What was not let in, or was and does not count. */
+  /** What was not let in, or was and does not count; told again by every merge for as long as that is so. */
   readonly refused: readonly RefusedEntries[]
   /** The branch is still there: as asked, or because something was refused. */
   readonly kept: boolean

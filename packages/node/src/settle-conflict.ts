@@ -1,6 +1,7 @@
 /** The one way to end a disagreement, for people and for arbiters. */
 import {
   type DocumentRow,
+  type EntryHash,
   FolkmootError,
   type Json,
   judgeAgainst,
@@ -18,6 +19,7 @@ import {
 import type { Written } from './api.ts'
 import { SETTLING, type Sight } from './sight.ts'
 import { suspectsOf } from './suspects.ts'
+import { inPlaces, whileAsSeen } from './suspects-as-seen.ts'
 import { written } from './written.ts'
 
 /** What was settled, and the value that stands since. */
@@ -30,6 +32,11 @@ export type Settled = Written & {
 
 /** With the memory that says the value, if any does. */
 export type Judged = Omit<Settled, 'caution'> & { readonly said: DocumentRow | undefined }
+
+export interface Judgement extends SettleOptions {
+  /** As `seen`, by the entries that reports show: of a suspicion not the note's, but the last of each memory. */
+  readonly shown?: readonly EntryHash[] | undefined
+}
 
 /** Writes a plan if its principal may do that, as Writer does. */
 interface Pen {
@@ -47,11 +54,12 @@ export async function settleConflict(
   row: DocumentRow,
   register: string,
   settlement: Settlement,
-  options: SettleOptions = {},
+  { shown, ...options }: Judgement = {},
 ): Promise<Judged> {
   const conflict = `${row.id}.${register}`
-  const plan = settle(row.id, register, settlement, options)
   if (register !== SUSPICION) {
+    const seen = shown ?? options.seen
+    const plan = settle(row.id, register, settlement, { ...options, ...(seen === undefined ? {} : { seen }) })
     const result = await writer.change(row.scope, plan, SETTLING)
     return {
       ...written(result),
@@ -62,10 +70,13 @@ export async function settleConflict(
   }
   const suspects = suspectsOf(row, id => sight.row(id))
   if (suspects === undefined) throw new NotFoundError(`conflict ${conflict}`)
-  const result = await ('pick' in settlement
-    ? judge(writer, sight, row, plan, suspects[settlement.pick === 1 ? 1 : 0])
-    : writer.change(row.scope, plan, SETTLING))
-  const picked = 'pick' in settlement ? suspects[settlement.pick - 1] : undefined
+  const placed = inPlaces(settlement, suspects)
+  const plan = whileAsSeen(settle(row.id, register, placed, options), suspects, settlement, shown)
+  const place = 'pick' in placed ? Number(placed.pick) : undefined
+  const result = await (place === undefined
+    ? writer.change(row.scope, plan, SETTLING)
+    : judge(writer, sight, row, plan, suspects[place === 1 ? 1 : 0]))
+  const picked = place === undefined ? undefined : suspects[place - 1]
   return {
     ...written(result),
     conflict,

@@ -46,5 +46,4 @@ test('what is wanted is found however far back it is', async () => {
   expect((await node.list({ minConfidence: 0.5 })).map(({ value }) => value)).toEqual(['sure'])
   expect((await node.list({ minConfidence: 0.5, limit: 1 })).map(({ value }) => value)).toEqual(['sure'])
   expect(await node.list({ limit: MANY + 9 })).toHaveLength(MANY + 1)
-  expect(await node.list({ limit: 0 })).toEqual([])
 })

@@ -74,7 +74,7 @@ export class Sight {
   row(id: DocumentId): DocumentRow | undefined {
     if (!this.#isStanding) return undefined
     const row = this.#replica.storage.rows.get(id)
-    return row !== undefined && this.mayRead(row) ? row : undefined
+    return row !== undefined && this.#verdicts.once(row) ? row : undefined
   }
 
   list(query: RowQuery): readonly DocumentRow[] {
@@ -133,10 +133,10 @@ export class Sight {
     return stored.filter(item => isNamedBy(row, item) || this.mayReadEntry(item))
   }
 
-  mayReadEntry(stored: StoredEntry): boolean {
+  mayReadEntry(stored: StoredEntry, change = this.changeIn(stored)): boolean {
     const { entry } = stored
     const scope = this.#replica.scopeName(entry.scope)
-    const { contributors = [], resources = [] } = this.changeIn(stored)?.body.why ?? {}
+    const { contributors = [], resources = [] } = change?.body.why ?? {}
     return scope !== undefined && this.mayRead({ scope, authors: [entry.node], contributors, resources })
   }
 
@@ -166,6 +166,15 @@ export class Sight {
 
   changeIn(stored: StoredEntry): DocumentChange | undefined {
     return this.#replica.changeIn(stored)
+  }
+
+  /** What an entry says that the caller knows the hash of, if it counts and may be read. */
+  changeAt(hash: EntryHash): DocumentChange | undefined {
+    const stored = this.#replica.storage.entries.find(hash)
+    const change = stored?.status === 'applied' ? this.changeIn(stored) : undefined
+    return stored !== undefined && change !== undefined && this.mayReadEntry(stored, change)
+      ? change
+      : undefined
   }
 
   /** The row as it was believed then; what may be read of it now could be read then. */

@@ -25,7 +25,7 @@ export function statusOf(home: Home, { reader, sight }: View): StatusReport {
     agent,
     records: scopes.reduce((sum, scope) => sum + scope.records, 0),
     entries: entriesIn(sight),
-    conflicts: reader.conflicts({}).length,
+    conflicts: reader.countConflicts(),
     peers: peers.length,
     connected: peers.filter(peer => peer.connected).length,
     root,

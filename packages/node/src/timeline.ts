@@ -2,6 +2,7 @@
 import { compareTime, type DocumentBody, type DocumentRow, type Op, type StoredEntry } from '@folkmoot/core'
 import { type CautionAt, pastCautions } from './beliefs/past-cautions.ts'
 import type { Event } from './beliefs/reports.ts'
+import { settledIn } from './beliefs/settlement-facts.ts'
 import { markIn, VERIFICATION } from './beliefs/verification.ts'
 import { authorship, type Members } from './present.ts'
 import { CONFIRMED } from './reconcile/confirmed.ts'
@@ -21,20 +22,28 @@ export function eventOf(sight: Sight, members: Members, stored: StoredEntry, cau
   const change = sight.changeIn(stored)
   const by = authorship(members, entry.node, entry.at, entry.hash)
   if (change === undefined)
-    return { op: 'erase', value: null, caution: null, reason: null, status, deps: [], ...by }
+    return { op: untold(stored), value: null, caution: null, reason: null, status, deps: [], ...by }
   const { body } = change
   const told = said(body)
   const decided = decisionOf(sight, body)
   const decision = decided === undefined ? {} : { decision: decided }
+  const settled = settledIn(change)
   return {
     ...told,
     caution: cautionAt(change),
     ...decision,
+    ...(settled === undefined ? {} : { settlement: settled }),
     reason: told.reason ?? body.why?.reason ?? null,
     status,
     deps: body.deps,
     ...by,
   }
+}
+
+/** Why there is nothing left of an entry but its header: who wrote it, and when. */
+function untold({ entry, status }: StoredEntry): 'erased' | 'cut' | 'sealed' {
+  if (entry.bytes.payload === null) return 'erased'
+  return status === 'cut' ? 'cut' : 'sealed'
 }
 
 /** Of the memories that it was compared with those that may be read. */

@@ -34,11 +34,21 @@ export class Verdicts {
     const nowMs = this.#freshen()
     const known = this.#byObject.get(access)
     if (known !== undefined) return known
+    const verdict = this.#named(access, nowMs)
+    this.#byObject.set(access, verdict)
+    return verdict
+  }
+
+  /** As `of`, for an object that is not asked of again: to remember it would keep it in memory for longer. */
+  once(access: RowAccess): boolean {
+    return this.#named(access, this.#freshen())
+  }
+
+  #named(access: RowAccess, nowMs: number): boolean {
     const { scope, authors, contributors, resources } = access
     const name = JSON.stringify([scope, authors, contributors, resources])
     const verdict = this.#byName.get(name) ?? this.#judge(access, nowMs)
     this.#byName.set(name, verdict)
-    this.#byObject.set(access, verdict)
     return verdict
   }
 

@@ -19,26 +19,30 @@ import {
   retract,
   type ScopeAddress,
   type Statement,
+  SUSPICION,
   tag,
   UsageError,
   update,
   utf8,
   type WriteResult,
 } from '@folkmoot/core'
-import type { BasedOptions, Progress, RememberOptions, Settlement, WriteOptions, Written } from './api.ts'
+import type { BasedOptions, Progress, Settlement, WriteOptions, Written } from './api.ts'
 import { Basis } from './beliefs/basis.ts'
-import { cautionFor } from './beliefs/caution.ts'
+import { cautionFor, listenerOf } from './beliefs/caution.ts'
 import { checkClaim } from './beliefs/claims.ts'
+import { besideStatements, stillDirective } from './beliefs/directive-plans.ts'
 import type { Finder } from './find.ts'
 import type { Inbox } from './inbox.ts'
 import type { Members } from './present.ts'
 import { provenanceOf } from './provenance.ts'
+import { asReport } from './quoted-report.ts'
+import { RefusedItemError } from './refused-item-error.ts'
 import { REGISTERS } from './registers.ts'
 import { type Settled, settleConflict } from './settle-conflict.ts'
 import type { Sight } from './sight.ts'
+import { unwritten } from './unwritten.ts'
+import type { Remembered } from './write-options.ts'
 import { written } from './written.ts'
-
-export type Remembered = RememberOptions & { readonly value: Json }
 
 /** Statements handed to the inbox at once: what fits a few transactions, so that progress shows and memory stays flat. */
 const CHUNK = 2000
@@ -97,26 +101,75 @@ export class Writer {
     anyOf?: readonly Right[],
     basis?: Basis,
   ): Promise<WriteResult> {
+    this.#parts.sight.checkWrite(scope, anyOf)
+    return this.write(this.#guarded(scope, plan, anyOf, basis), basis?.documents)
+  }
+
+  /** Between the question and the writing, others have written. */
+  #guarded(scope: ScopeAddress, plan: Plan, anyOf?: readonly Right[], basis?: Basis): Plan {
     const { sight } = this.#parts
-    sight.checkWrite(scope, anyOf)
-    const guarded: Plan['plan'] = view => {
-      // Between the question and the writing, others have written.
-      sight.checkWrite(scope, anyOf)
-      const row = plan.touches === undefined ? undefined : view.row(plan.touches as DocumentId)
-      if (row !== undefined && !sight.mayRead(row))
-        throw new FolkmootError(
-          'forbidden',
-          'a memory by that name is there, and not to be touched from here',
-        )
-      basis?.check()
-      return plan.plan(view)
+    return {
+      ...plan,
+      plan(view) {
+        sight.checkWrite(scope, anyOf)
+        const row = plan.touches === undefined ? undefined : view.row(plan.touches as DocumentId)
+        if (row !== undefined && !sight.mayRead(row))
+          throw new FolkmootError(
+            'forbidden',
+            'a memory by that name is there, and not to be touched from here',
+          )
+        basis?.check()
+        return plan.plan(view)
+      },
     }
-    return this.write({ ...plan, plan: guarded }, basis?.documents)
+  }
+
+  /** What an item says, in the words of core. @throws FolkmootError for what cannot be said */
+  statement(item: Remembered): Statement {
+    const said = this.#said(item)
+    return statementOf(said, this.why(said))
   }
 
   async remember(item: Remembered): Promise<Written> {
-    const statement = statementOf(item, this.why(item))
-    return this.#act(statement.scope, remember(statement, this.at), item)
+    const said = this.#said(item)
+    const statement = statementOf(said, this.why(said))
+    const written = await this.#act(statement.scope, this.#remembering(statement), item)
+    return said === item ? written : { ...written, quoted: true }
+  }
+
+  #remembering(statement: Statement): Plan {
+    const plan = remember(statement, this.at)
+    if (statement.registers?.claim !== 'directive') return plan
+    const { members, sight } = this.#parts
+    return besideStatements(plan, statement.key, { members, agents: sight.agents })
+  }
+
+  /** What others want done is only reported. */
+  #said(item: Remembered): Remembered {
+    const { sight, members } = this.#parts
+    return asReport(item, node => sight.agents.every(own => members.member(node as NodeId)?.agent === own))
+  }
+
+  /** Whether each could be written now; nothing is. @throws RefusedItemError for the first that could not */
+  async checkAll(items: readonly Remembered[]): Promise<void> {
+    for (let start = 0; start < items.length; start += CHUNK) {
+      const failures = await Promise.all(items.slice(start, start + CHUNK).map(item => this.#failure(item)))
+      const i = failures.findIndex(failure => failure !== undefined)
+      const failure = failures[i]
+      if (failure !== undefined) throw new RefusedItemError(start + i, failure)
+    }
+  }
+
+  async #failure(item: Remembered): Promise<FolkmootError | undefined> {
+    try {
+      const statement = this.statement(item)
+      const basis = basisOf(item, this.#parts)
+      const plan = this.#guarded(statement.scope, this.#remembering(statement), undefined, basis)
+      return await unwritten(plan, planned => this.#submit(planned, basis?.documents ?? []))
+    } catch (error) {
+      if (error instanceof FolkmootError) return error
+      throw error
+    }
   }
 
   async rememberMany(items: readonly Remembered[], onProgress: Progress = () => {}): Promise<Written[]> {
@@ -131,7 +184,9 @@ export class Writer {
 
   async update(id: string, value: Json, options: BasedOptions): Promise<Written> {
     const row = this.#row(id, options)
-    return this.#act(row.scope, update(row.id, value, this.why(options)), options)
+    const { members, sight } = this.#parts
+    const plan = stillDirective(update(row.id, value, this.why(options)), { members, agents: sight.agents })
+    return this.#act(row.scope, plan, options)
   }
 
   async retract(id: string, options: BasedOptions): Promise<Written> {
@@ -155,27 +210,26 @@ export class Writer {
   }
 
   async resolve(idOrKey: string, settlement: Settlement, options: WriteOptions): Promise<Settled> {
-    const { finder, sight, members } = this.#parts
+    const { finder, sight } = this.#parts
     const { row, register } = finder.register(idOrKey, options.scope)
     const reason = settlement.reason ?? options.reason
     const why = this.why(reason === undefined ? options : { ...options, reason })
-    const grounds = why === undefined ? {} : { why }
+    const grounds = { shown: settlement.seen, ...(why === undefined ? {} : { why }) }
     const { said, ...settled } = await settleConflict(this, sight, row, register, settlement, grounds)
-    const caution = said === undefined ? null : cautionFor(said, { members, agents: sight.agents })
+    const isStated = register === 'content' || register === SUSPICION
+    const value = isStated ? settled.value : undefined
+    const caution = said === undefined ? null : cautionFor(said, listenerOf(this.#parts), value)
     return { ...settled, caution }
   }
 
   why(options: BasedOptions): Provenance | undefined {
-    const { sight, members } = this.#parts
-    return provenanceOf(options, sight, members)
+    return provenanceOf(options, this.#parts)
   }
 
   /** A write that may act on what its author has read, and is told what has become of that. */
   async #act(scope: ScopeAddress, plan: Plan, options: BasedOptions): Promise<Written> {
-    if (options.basedOn === undefined && options.strict !== true)
-      return written(await this.change(scope, plan))
-    const basis = new Basis(options, this.#parts)
-    return { ...written(await this.change(scope, plan, undefined, basis)), ...basis.told() }
+    const basis = basisOf(options, this.#parts)
+    return { ...written(await this.change(scope, plan, undefined, basis)), ...basis?.told() }
   }
 
   #submit(plan: Plan, seeing: readonly DocumentId[]): Promise<WriteResult | FolkmootError> {
@@ -193,17 +247,25 @@ export class Writer {
   }
 }
 
+/** What a write is based on, if anything was said of that. @throws UsageError | TooLargeError */
+export function basisOf(
+  { basedOn, strict }: BasedOptions,
+  eyes: ConstructorParameters<typeof Basis>[1],
+): Basis | undefined {
+  if (basedOn === undefined && strict !== true) return undefined
+  return new Basis({ ...(basedOn && { basedOn }), ...(strict && { strict }) }, eyes)
+}
+
 /** A plan that is only there to be waited for. */
 function nothing(): never {
   throw new FolkmootError('changed', 'nothing is to be written')
 }
 
-export function statementOf(item: Remembered, why: Provenance | undefined): Statement {
+function statementOf(item: Remembered, why: Provenance | undefined): Statement {
   const registers: { [register: string]: Json } = {}
   for (const register of REGISTERS) {
     const value = item[register]
-    if (value !== undefined && !(register === 'claim' && item.caution !== undefined))
-      registers[register] = value
+    if (value !== undefined) registers[register] = value
   }
   checkNumber('confidence', item.confidence, 0, 1)
   checkClaim(item.claim)

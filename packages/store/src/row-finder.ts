@@ -48,10 +48,11 @@ export class RowFinder {
     return this.#listAll(parts, filters.limit).map(({ document }) => document)
   }
 
-  search({ text, scope, visible, livingAt, limit }: SearchQuery): readonly Found[] {
+  /** All that there is, best first: how many of them are wanted is known when they are read. */
+  *search({ text, scope, visible, livingAt }: Omit<SearchQuery, 'limit'>): Iterable<Found> {
     const match = matchAny(text)
     const places = this.#places.select(scope, visible)
-    if (match === undefined || places.length === 0) return []
+    if (match === undefined || places.length === 0) return
     this.#catchUp()
     const terms = [
       ...(places === 'all' ? [] : [placeTerm(places)]),
@@ -60,9 +61,9 @@ export class RowFinder {
     const joined = terms.length === 0 ? '' : 'CROSS JOIN rows ON rows.document = words.rowid'
     const statement = this.#prepared(`
       SELECT words.rowid AS document, -words.rank AS score FROM words ${joined}
-      WHERE ${['words MATCH ?', ...terms.map(({ sql }) => sql)].join(' AND ')} ORDER BY words.rank LIMIT ?`)
-    const found = statement.all(match, ...terms.flatMap(({ values }) => values), limit)
-    return found.map(({ document, score }) => ({ document: document as number, score: score as number }))
+      WHERE ${['words MATCH ?', ...terms.map(({ sql }) => sql)].join(' AND ')} ORDER BY words.rank`)
+    const found = statement.iterate(match, ...terms.flatMap(({ values }) => values))
+    for (const { document, score } of found) yield { document: document as number, score: score as number }
   }
 
   #from(after: RowCursor | undefined, tag: string | undefined): Pick<PlacedQuery, 'after' | 'isTagCommon'> {

@@ -99,10 +99,16 @@ export class RowTable implements RowStore {
   }
 
   search(query: SearchQuery): readonly SearchHit[] {
-    return this.#finder.search(query).flatMap(({ document, score }) => {
+    const { limit, wanted } = query
+    const hits: SearchHit[] = []
+    if (limit <= 0) return hits
+    for (const { document, score } of this.#finder.search(query)) {
       const row = this.#read(document)
-      return row === undefined ? [] : { row, score }
-    })
+      if (row === undefined || wanted?.(row) === false) continue
+      hits.push({ row, score })
+      if (hits.length >= limit) break
+    }
+    return hits
   }
 
   *digests(): ReturnType<RowStore['digests']> {

@@ -1,5 +1,6 @@
 import type { LogId, NodeId } from '@folkmoot/core'
 import type { Fingerprint } from './fingerprint.ts'
+import type { Message } from './messages.ts'
 
 /** What a node has let us know that it holds: at least so much. */
 export interface KnownFrontier {
@@ -32,6 +33,16 @@ export class KnownFrontiers {
     for (const { log, seq } of positions) {
       if (seq > (known.positions.get(log) ?? -1)) known.positions.set(log, seq)
     }
+  }
+
+  /** What a node lists, it holds. */
+  hears(node: NodeId, message: Message, now: number): void {
+    if (message.kind !== 'heads') return
+    this.holds(
+      node,
+      message.lists.flatMap(list => list.items),
+      now,
+    )
   }
 
   /** Equal at `root`. @param positions asked for only if that is news */

@@ -7,27 +7,19 @@
  * Synchronous, without timers, promises or randomness of its own: who calls `tick` owns the time, which is what
  * lets a simulator drive a whole mesh from one seed.
  */
-import {
-  type EntryBytes,
-  type LogHead,
-  type LogId,
-  MEMBERSHIP_SCOPE,
-  type NodeId,
-  type ScopeId,
-} from '@folkmoot/core'
-import { Announcements } from './announcements.ts'
+import type { EntryBytes, LogHead, LogId, NodeId } from '@folkmoot/core'
+import { AppendedNews, type Notice } from './appended-news.ts'
 import { encodeMessage } from './encode-message.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { SharedFrontier } from './frontier.ts'
 import type { Position } from './frontier-index.ts'
-import { GossipQueue } from './gossip.ts'
 import { GossipIntake } from './gossip-intake.ts'
 import { HeldPages } from './held-pages.ts'
 import { type KnownFrontier, KnownFrontiers } from './known-frontiers.ts'
-import { PEERS_MAX, PULL_MS } from './limits.ts'
+import { PEERS_MAX } from './limits.ts'
 import { decodeGossip, type RefusalCode } from './messages.ts'
 import { Neighbours } from './neighbours.ts'
-import { Outbox } from './outbox.ts'
+import { outboxFor } from './outbox.ts'
 import { parsed, unreadable } from './parsed.ts'
 import { absent, lagBehind, type Peer, type PeerStatus, type Progress, statusOf } from './peer-status.ts'
 import { rootOf } from './reconcile.ts'
@@ -35,6 +27,7 @@ import type { SyncReplica } from './replica-port.ts'
 import type { ReplicatorOptions } from './replicator-options.ts'
 import { newSession, step } from './session.ts'
 import { type Effect, type SessionEvent, summaryOf, type View } from './session-state.ts'
+import { type Surroundings, viewFor } from './session-view.ts'
 import type { Link, Transport, TransportHandler } from './transport.ts'
 
 /** What only a broken or hostile peer does. Other refusals end with an upgrade, or with patience. */
@@ -45,10 +38,7 @@ export class Replicator implements TransportHandler {
   readonly #replica: SyncReplica
   readonly #transport: Transport
   readonly #frontier: SharedFrontier
-  readonly #gossip = new GossipQueue()
-  readonly #announcements = new Announcements()
-  /** Since the last flush. */
-  readonly #appended = new Map<LogId, ScopeId>()
+  readonly #news: AppendedNews
   readonly #intake: GossipIntake
   readonly #known = new KnownFrontiers()
   readonly #peers = new Map<NodeId, Peer>()
@@ -56,6 +46,7 @@ export class Replicator implements TransportHandler {
   /** Which session fetches a log, so that no two do. */
   readonly #claims = new Map<LogId, NodeId>()
   readonly #held: HeldPages
+  readonly #around: Surroundings
   #received = 0
   #now: number
 
@@ -66,6 +57,11 @@ export class Replicator implements TransportHandler {
     this.#now = options.now
     this.#neighbours = new Neighbours(options, this.#peers)
     this.#frontier = new SharedFrontier(options.replica)
+    this.#around = { options, frontier: this.#frontier, claims: this.#claims, book: this.#neighbours.book }
+    this.#news = new AppendedNews({
+      replication: scope => options.replica.replication(scope),
+      isOpen: scope => this.#frontier.isOpen(scope),
+    })
     this.#intake = new GossipIntake({
       replica: options.replica,
       position: log => this.#frontier.all.position(log),
@@ -83,12 +79,9 @@ export class Replicator implements TransportHandler {
   /** A run was committed; `head` is where its log stands now, `from` who sent it, null if it was written here. */
   appended(head: LogHead, run: readonly EntryBytes[], from: NodeId | null): void {
     this.#frontier.set(head)
-    this.#appended.set(head.log, head.scope)
+    this.#news.add(head, run, from)
     // Who passes gossip on may not have stored it; its author has.
     if (from !== null && from === head.node) this.#known.holds(from, [head], this.#now)
-    if (this.#replica.replication(head.scope) !== 'push') return
-    if (from === null) this.#gossip.add(head, run)
-    else if (!this.#frontier.isOpen(head.scope)) this.#announcements.add(head, from)
   }
 
   /**
@@ -105,13 +98,10 @@ export class Replicator implements TransportHandler {
 
   /** Tells others of what was appended since the last call. Call it at the end of each batch. */
   flush(): void {
-    this.#tellStored()
-    const { messages, restricted } = this.#gossip.drain(scope => this.#frontier.isOpen(scope))
+    this.#tell(this.#news.stored([...this.#peers.values()]))
+    const { messages, notices } = this.#news.written([...this.#peers.values()])
     for (const message of messages) this.#transport.publish(message)
-    if (restricted.length === 0) return
-    for (const peer of [...this.#peers.values()]) {
-      this.#dispatch(peer, { kind: 'announce', positions: restricted })
-    }
+    this.#tell(notices)
   }
 
   tick(now: number): void {
@@ -123,9 +113,7 @@ export class Replicator implements TransportHandler {
         this.#dispatch(peer, { kind: 'tick', jitter: this.#options.random() })
       else this.#cut(peer, 'not-admitted', 'no longer a member', true)
     }
-    for (const { positions, to } of this.#announcements.drain([...this.#peers.values()])) {
-      this.#dispatch(to, { kind: 'announce', positions })
-    }
+    this.#tell(this.#news.handedOn([...this.#peers.values()]))
     this.#neighbours.tick(now)
   }
 
@@ -154,11 +142,7 @@ export class Replicator implements TransportHandler {
   // What the transport tells.
 
   connected(node: NodeId, link: Link): void {
-    const outbox = new Outbox({
-      send: bytes => this.#transport.send(node, bytes),
-      head: log => this.#frontier.of(node).position(log)?.seq,
-      read: (log, seq, bytesMax) => this.#read(node, log, seq, bytesMax),
-    })
+    const outbox = outboxFor(node, this.#transport, this.#frontier, this.#replica)
     const peer: Peer = { node, link, outbox, session: newSession(this.#now) }
     this.#peers.set(node, peer)
     if (!this.#replica.isMember(node)) this.#cut(peer, 'not-admitted', 'not a member', true)
@@ -222,33 +206,16 @@ export class Replicator implements TransportHandler {
 
   // Inside.
 
-  #tellStored(): void {
-    const appended = [...this.#appended]
-    this.#appended.clear()
-    const isMembership = appended.some(([, scope]) => scope === MEMBERSHIP_SCOPE)
-    for (const peer of appended.length === 0 ? [] : [...this.#peers.values()]) {
-      if (isMembership) this.#dispatch(peer, { kind: 'membership', access: false })
-      const { session } = peer
-      const isOwed = session.phase === 'open' && appended.some(([log]) => session.owed.has(log))
-      if (isOwed) this.#dispatch(peer, { kind: 'stored' })
-    }
+  #tell(notices: readonly Notice[]): void {
+    for (const { to, event } of notices) this.#dispatch(to, event)
   }
 
   #dispatch(peer: Peer, event: SessionEvent): void {
-    this.#noteHeld(peer, event)
+    if (peer.session.phase === 'open' && event.kind === 'message')
+      this.#known.hears(peer.node, event.message, this.#now)
     const [session, effects] = step(peer.session, event, this.#view(peer.node))
     peer.session = session
     for (const effect of effects) this.#carryOut(peer, effect)
-  }
-
-  /** What a peer lists it holds. */
-  #noteHeld(peer: Peer, event: SessionEvent): void {
-    if (peer.session.phase !== 'open' || event.kind !== 'message' || event.message.kind !== 'heads') return
-    this.#known.holds(
-      peer.node,
-      event.message.lists.flatMap(list => list.items),
-      this.#now,
-    )
   }
 
   #carryOut(peer: Peer, effect: Effect): void {
@@ -298,13 +265,6 @@ export class Replicator implements TransportHandler {
     }
   }
 
-  /** What a peer may be given of a log, judged anew for each page; nothing, as of a log that is not there. */
-  #read(peer: NodeId, log: LogId, seq: number, bytesMax: number): readonly EntryBytes[] {
-    const shown = this.#frontier.of(peer).position(log)
-    const mayRead = shown !== undefined && seq <= shown.seq && this.#replica.mayHold(peer, shown.scope)
-    return mayRead ? this.#replica.readRun(log, seq, bytesMax) : []
-  }
-
   /** Asks the author of a head for it, or who told us, or anybody. */
   #learn(position: Position, from: NodeId): void {
     const open = (node: NodeId) => {
@@ -332,19 +292,6 @@ export class Replicator implements TransportHandler {
   }
 
   #view(peer: NodeId): View {
-    const { node: self, mesh } = this.#replica
-    return {
-      now: this.#now,
-      self,
-      peer,
-      mesh,
-      pullMs: this.#options.pullMs ?? PULL_MS,
-      tree: name => this.#frontier.of(peer).tree(name),
-      position: log => this.#frontier.of(peer).position(log),
-      takes: scope => this.#frontier.takes(scope),
-      claimed: log => (this.#claims.get(log) ?? peer) !== peer,
-      addresses: () => this.#options.addresses?.() ?? [],
-      known: () => this.#neighbours.book.told(),
-    }
+    return viewFor(peer, this.#now, this.#around)
   }
 }

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util'
 import { type Judged, judge, LABELS, type Measured, measure, statementOf } from './measure.ts'
-import { earlier, pairs, traps, unseen } from './pairs/all.ts'
+import { blind, development, earlier, nearMisses, pairs, rivals, traps, unseen } from './pairs/all.ts'
 
 const { values: flags } = parseArgs({ options: { wrong: { type: 'boolean', default: false } } })
 const judged = judge(pairs)
@@ -20,15 +20,20 @@ sayScores('held out', measure(heldOut))
 sayScores('held out, written after the rules', measure(heldOutLater))
 sayScores('traps', measure(judge(traps)))
 sayScores('unseen', measure(judge(unseen)))
+sayScores('development', measure(judge(development)))
+sayScores('blind', measure(judge(blind)))
+sayScores('rivals', measure(judge(rivals)))
+sayScores('near misses', measure(judge(nearMisses)))
 sayConfusion('tuned', measure(tuned))
 sayConfusion('held out', measure(heldOut))
 sayConfusion('unseen', measure(judge(unseen)))
+sayConfusion('blind', measure(judge(blind)))
 sayTags(judged)
 if (flags.wrong) for (const one of tuned) sayIfWrong(one)
 
 function sayScores(name: string, { pairs: count, accuracy, scores }: Measured): void {
   for (const { label, pairs: of, precision, recall, f1 } of scores) {
-    say(`${name}: ${label}`, of, share(precision), share(recall), share(f1))
+    if (of > 0) say(`${name}: ${label}`, of, share(precision), share(recall), share(f1))
   }
   say(`${name}: all`, count, share(accuracy), '', '')
 }

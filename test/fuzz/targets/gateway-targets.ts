@@ -63,6 +63,7 @@ const PARAMS: readonly object[] = [
 ]
 
 const accepting = {
+  get: async () => undefined,
   rememberMany: async (items: readonly unknown[]) => items.map(() => ({})),
 } as unknown as MemoryNode
 const CONTEXT: OperationContext = { signal: new AbortController().signal }

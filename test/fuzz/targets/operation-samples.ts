@@ -31,7 +31,7 @@ export const ASKED: readonly Asked[] = [
   { name: 'scan', params: { scope: 'app=default', id: 'port', record: true, limit: 5 } },
   { name: 'why', params: { id: 'port', at: 1_700_000_100_000 } },
   { name: 'blame', params: { id: 'door', scope: 'app=default' } },
-  { name: 'diff', params: { a: 'now', b: '2023-11-14T22:13:30Z', scope: 'app=default' } },
+  { name: 'diff', params: { a: 'here', b: '2023-11-14T22:13:20Z', scope: 'app=default' } },
   { name: 'taint', params: { id: 'port' } },
   { name: 'rollBack', params: { id: 'port', only: [], reason: 'r' } },
   { name: 'verifyClaim', params: { id: 'port', how: 'asked', refuted: true, confidence: 0.9 } },

@@ -1,9 +1,11 @@
 /** An arbiter on a simulated node: the product's own, with its view, writer and docket, in simulated time. */
 import type { Case, Judge, Times } from '@folkmoot/arbiter'
-import type { Conflict, Replica } from '@folkmoot/core'
+import type { Changed, Conflict, Replica } from '@folkmoot/core'
 import { Arbitration } from '../../../packages/node/src/arbitration/arbitration.ts'
 import { meshTime } from '../../../packages/node/src/arbitration/mesh-time.ts'
 import type { Inbox } from '../../../packages/node/src/inbox.ts'
+import { suspectsOf } from '../../../packages/node/src/suspects.ts'
+import { eraseNotes } from '../../../packages/node/src/suspicions/erase-notes.ts'
 import { ownerOf, type View, viewOf } from '../../../packages/node/src/view.ts'
 import type { CompanionFor, SimulatedNode, Surroundings } from '../node.ts'
 import { Chance } from '../random.ts'
@@ -37,7 +39,12 @@ export interface CompanionOptions {
   readonly times: Times
   /** Those that work now, by the name of their node. */
   readonly working: Map<string, Arbitration>
+  /** What an arbiter takes for its node's replica. Only tests of the checkers use it. */
+  readonly disguise?: ((replica: Replica) => Replica) | undefined
 }
+
+/** As the product's watch: it lets writers go first. */
+const QUIET_MS = 250
 
 /** What a node's owner sees, and writes with. */
 export function ownerViewOf(node: SimulatedNode, replica: Replica, inbox: Inbox): View {
@@ -47,7 +54,7 @@ export function ownerViewOf(node: SimulatedNode, replica: Replica, inbox: Inbox)
 }
 
 export function arbiterOn(options: CompanionOptions): CompanionFor {
-  const { seed, events, hasJudge, times, working } = options
+  const { seed, events, hasJudge, times, working, disguise = replica => replica } = options
   let lives = 0
   return (node, around) => {
     const { schedule, stats } = around
@@ -58,15 +65,20 @@ export function arbiterOn(options: CompanionOptions): CompanionFor {
           onThinking: (question, ms) => events.thinking(node, question, ms),
         })
       : undefined
-    const arbitration = arbitrationOn(node, around, { judge, times })
+    const view = ownerViewOf(node, disguise(around.replica), around.inbox)
+    const arbitration = arbitrationOn(node, around, { view, judge, times })
+    const isCurrent = () => working.get(node.name) === arbitration
     working.set(node.name, arbitration)
     // The node is up when this returns, and not before.
     schedule.after(1, () => {
-      if (working.get(node.name) === arbitration) arbitration.start()
+      if (isCurrent()) arbitration.start()
     })
     return {
       tell(news) {
         arbitration.tell(news)
+        schedule.after(QUIET_MS, () => {
+          if (isCurrent()) eraseNotesOfErased(view, news.changed)
+        })
         for (const { after, entry } of news.changed) {
           for (const conflict of after.conflicts) if (conflict.claims.length > 1) events.collided(conflict)
           if (entry.node !== node.node) continue
@@ -83,6 +95,18 @@ export function arbiterOn(options: CompanionOptions): CompanionFor {
   }
 }
 
+/** The product's own watch works in real time. A note may come later than the erasure of what it is about. */
+function eraseNotesOfErased(view: View, changed: readonly Changed[]): void {
+  const about = changed.flatMap(({ after }) =>
+    after.type === 'note' ? (suspectsOf(after, id => view.sight.row(id)) ?? []) : [after],
+  )
+  for (const row of about) {
+    if (!row.erased || row.type !== 'record' || !view.sight.mayWrite(row.scope)) continue
+    // Others do it, too: whoever comes second finds nothing left, or is refused.
+    eraseNotes(view, row).catch(() => {})
+  }
+}
+
 /** What it has met goes into the statistics when it ends. */
 export function tally(arbitration: Arbitration, stats: Stats): void {
   for (const [what, times] of Object.entries(arbitration.report().tallies))
@@ -90,14 +114,15 @@ export function tally(arbitration: Arbitration, stats: Stats): void {
 }
 
 interface Ways {
+  readonly view: View
   readonly judge: Judge | undefined
   readonly times: Times
 }
 
 function arbitrationOn(
   node: SimulatedNode,
-  { replica, inbox, schedule }: Surroundings,
-  { judge, times }: Ways,
+  { replica, schedule }: Surroundings,
+  { view, judge, times }: Ways,
 ): Arbitration {
   const now = meshTime(
     () => replica.now,
@@ -113,8 +138,8 @@ function arbitrationOn(
     }
   }
   return new Arbitration({
+    view,
     node: node.node,
-    view: ownerViewOf(node, replica, inbox),
     members: () => replica.membership,
     connected: () => node.replicator.peers().flatMap(peer => (peer.connected ? peer.node : [])),
     fallback: { resolver: 'latest', authority: [] },

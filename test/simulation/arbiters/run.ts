@@ -4,24 +4,46 @@
  *   found a mesh, set a policy ──▶ work, faults, crashes after a claim ──▶ heal ──▶ until all agree, the arbiters are
  *     idle and the leases have run out ──▶ check
  *
+ * Work is also what people do beside arbiters; suspicions; policies and rights that change; a vault that one arbiter
+ * stores and may not read; memories that are erased while they are judged; nodes that are stopped and started again.
+ *
  * The arbiters are the product's own. They wait for promises, so after every few milliseconds of the schedule those
  * that can be kept are.
  */
-import { type Conflict, type DocumentRow, statusAt } from '@folkmoot/core'
+import type { Case } from '@folkmoot/arbiter'
+import {
+  type Conflict,
+  type DocumentId,
+  type DocumentRow,
+  POLICY,
+  parseDocumentId,
+  parseScope,
+  type Replica,
+  SUSPICION,
+  statusAt,
+} from '@folkmoot/core'
 import type { Arbitration } from '../../../packages/node/src/arbitration/arbitration.ts'
-import { FrontierWatch, frontierOf } from '../checkers.ts'
+import { frontierOf } from '../checkers.ts'
 import { planFaults } from '../faults.ts'
 import { type MeshOptions, SimulatedMesh } from '../mesh.ts'
 import type { SimulatedNode } from '../node.ts'
 import { Chance } from '../random.ts'
 import type { Stats } from '../stats.ts'
-import { checkEnd, type Problem } from './checkers.ts'
+import { checkEnd } from './checkers.ts'
 import { arbiterOn, TIMES, tally } from './companion.ts'
-import { ARBITERS, founding, policyNote, Work } from './work.ts'
+import { ARBITERS, founding } from './law.ts'
+import { textsIn } from './pen.ts'
+import { goApart } from './policies.ts'
+import type { Problem } from './problem.ts'
+import { apart, ScopeWatch } from './scope-watch.ts'
+import { VAULT } from './vault.ts'
+import { Work } from './work.ts'
 
 export interface ArbiterRunOptions extends Partial<Pick<MeshOptions, 'sabotage'>> {
   /** How long to wait until all agree, instead of far longer than it takes. */
   readonly quietBoundMs?: number
+  /** What arbiters take for the replica of their node. */
+  readonly disguise?: (replica: Replica) => Replica
 }
 
 export interface Verdict {
@@ -41,8 +63,12 @@ const LOOK_EVERY_MS = 1_000
 const FAULTS_END_MS = 12_000
 /** Far more than leases, retries, penalties and the worst clock need. */
 const QUIET_BOUND_MS = 20 * 60_000
-const CRASHES_AFTER_CLAIM = 0.12
+const CRASHES_AFTER_CLAIM = 0.18
 const LATE_WRITES = 0.15
+const INTERJECTIONS = 0.35
+const ERASED_WHILE_JUDGED = 0.04
+/** Also some time after a verdict: others have not heard of it. */
+const AFTER_MS = 500
 
 export async function simulateArbiters(seed: number, options: ArbiterRunOptions = {}): Promise<Verdict> {
   const run = new ArbiterRun(seed, options)
@@ -56,7 +82,7 @@ class ArbiterRun {
   readonly #chance: Chance
   readonly #mesh: SimulatedMesh
   readonly #work: Work
-  readonly #watch = new FrontierWatch()
+  readonly #watch = new ScopeWatch()
   readonly #working = new Map<string, Arbitration>()
   readonly #collisions = new Set<string>()
   readonly #problems: Problem[] = []
@@ -64,7 +90,7 @@ class ArbiterRun {
   readonly #quietBoundMs: number
   #isHealed = false
 
-  constructor(seed: number, { sabotage, quietBoundMs = QUIET_BOUND_MS }: ArbiterRunOptions) {
+  constructor(seed: number, { sabotage, disguise, quietBoundMs = QUIET_BOUND_MS }: ArbiterRunOptions) {
     const chance = new Chance(`arbiters ${seed}`)
     this.#seed = seed
     this.#chance = chance
@@ -73,12 +99,12 @@ class ArbiterRun {
     this.#hasJudge = !chance.hit(0.08)
     const events = {
       claimed: (node: SimulatedNode, conflict: Conflict) => this.#claimed(node, conflict),
-      thinking: (_: SimulatedNode, { id }: { readonly id: string }, ms: number) => this.#thinking(id, ms),
+      thinking: (node: SimulatedNode, question: Case, ms: number) => this.#thinking(node, question, ms),
       collided: (conflict: Conflict) => this.#collided(conflict),
     }
     const companion = arbiterOn({
       ...{ seed: `arbiters ${seed}`, hasJudge: this.#hasJudge, working: this.#working, events },
-      times: TIMES,
+      ...{ times: TIMES, disguise },
     })
     this.#mesh = new SimulatedMesh({
       ...{ seed: `arbiters ${seed}`, size: ARBITERS + chance.between(1, 2), hasLateJoiner: false },
@@ -93,9 +119,7 @@ class ArbiterRun {
 
   async work(): Promise<void> {
     const activeMs = this.#chance.between(6_000, 14_000)
-    const [founder] = this.#mesh.nodes
-    founder?.write({ kind: 'local', ...policyNote(this.#mesh.id), done: () => {} })
-    this.#work.plan(this.#chance.between(8, 20), activeMs)
+    this.#work.plan(activeMs)
     planFaults(this.#mesh, this.#chance.between(1, 6), activeMs)
     await this.#pass(activeMs + FAULTS_END_MS)
   }
@@ -120,10 +144,8 @@ class ArbiterRun {
     }
     if (why !== undefined) this.#problems.push({ kind: 'not quiet', detail: why })
     // Also then: it says what does not end.
-    this.#problems.push(...checkEnd(this.#mesh, this.#work, this.#hasJudge))
-    this.#problems.push(
-      ...this.#watch.problems.map(({ detail }): Problem => ({ kind: 'one frontier, two roots', detail })),
-    )
+    this.#problems.push(...checkEnd({ mesh: this.#mesh, work: this.#work, hasJudge: this.#hasJudge }))
+    this.#problems.push(...this.#watch.problems)
     this.#countEnds()
   }
 
@@ -146,6 +168,7 @@ class ArbiterRun {
       if (schedule.now - looked < LOOK_EVERY_MS) continue
       looked = schedule.now
       this.#watch.look(this.#mesh)
+      if (goApart(this.#mesh.upNodes)) this.#mesh.stats.count('seconds with different policies')
     }
   }
 
@@ -180,17 +203,34 @@ class ArbiterRun {
     this.#mesh.stats.count('collisions of claims')
   }
 
-  #thinking(id: string, ms: number): void {
-    if (this.#isHealed || !this.#chance.hit(LATE_WRITES)) return
-    const doc = id.slice(0, id.indexOf('.')) as Parameters<Work['speakLate']>[0]
-    this.#mesh.later(this.#chance.between(0, ms), () => this.#work.speakLate(doc))
+  #thinking(node: SimulatedNode, question: Case, ms: number): void {
+    this.#checkRead(node, question)
+    if (this.#isHealed) return
+    const { id } = question
+    const during = (work: () => void) => this.#mesh.later(this.#chance.between(0, ms + AFTER_MS), work)
+    if (this.#chance.hit(LATE_WRITES)) during(() => this.#work.speakLate(documentOf(id)))
+    if (this.#chance.hit(INTERJECTIONS)) during(() => this.#work.people.interject(id))
+    if (this.#chance.hit(ERASED_WHILE_JUDGED)) during(() => this.#work.erasing.eraseJudged(id))
+  }
+
+  /** What is put before a judge its node may read, all of it. */
+  #checkRead({ replica, node, name }: SimulatedNode, question: Case): void {
+    const { membership, now } = replica
+    const isSecret = textsIn(JSON.stringify(question)).some(text => text.startsWith('secret'))
+    for (const scope of isSecret ? [parseScope(question.scope), VAULT] : [parseScope(question.scope)]) {
+      if (membership.can({ node, agent: name }, 'read', scope, now)) continue
+      const detail = `${name} has put before a judge what is said in ${scope}`
+      this.#problems.push({ kind: 'forbidden read', detail })
+    }
+    if (isSecret) this.#mesh.stats.count('judged in the vault')
   }
 
   #unrest(): string | undefined {
     const { healthy } = this.#mesh
     const down = healthy.find(node => !node.isUp || !node.isIdle)
     if (down !== undefined) return `${down.name} is down or busy`
-    if (new Set(healthy.map(frontierOf)).size > 1) return 'different frontiers'
+    const parted = apart(healthy)
+    if (parted !== undefined) return parted
     for (const [name, arbitration] of this.#working) {
       const { queued, judging } = arbitration.report()
       if (queued > 0 || judging.length > 0) return `the arbiter of ${name} has ${queued} waiting`
@@ -205,7 +245,14 @@ class ArbiterRun {
     const { stats } = this.#mesh
     const [node] = this.#mesh.healthy
     for (const { conflicts } of node === undefined ? [] : rowsInDispute(node)) {
-      for (const { status, resolution, overruled, reopened } of conflicts) {
+      for (const { register, status, resolution, overruled, reopened } of conflicts) {
+        if (register === POLICY) stats.count('ended with policies that differ')
+        if (register === SUSPICION)
+          stats.count(`suspicions ended ${status}${resolution === null ? '' : ` by ${resolution.judge}`}`)
+        if (register === SUSPICION && overruled.some(({ pick }) => pick !== resolution?.pick))
+          stats.count('suspicions judged differently')
+        if (register !== 'content') continue
+        if (resolution?.kind === 'context') stats.count(`ended with contexts by ${resolution.judge}`)
         stats.count(`ended ${status}${resolution === null ? '' : ` by ${resolution.judge}`}`)
         if (overruled.length > 0) stats.count('folded verdicts')
         if (overruled.some(({ value }) => value !== resolution?.value))
@@ -214,6 +261,10 @@ class ArbiterRun {
       }
     }
   }
+}
+
+function documentOf(conflict: string): DocumentId {
+  return parseDocumentId(conflict.slice(0, conflict.indexOf('.')))
 }
 
 function rowsInDispute({ replica }: SimulatedNode): readonly DocumentRow[] {

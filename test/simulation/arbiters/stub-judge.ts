@@ -49,7 +49,8 @@ function judgementOf(name: string, question: Case, chance: Chance): Judgement {
   return {
     verdict: verdictOn(question, name, chance),
     confidence: chance.between(60, 100) / 100,
-    rationale: `${name} thought about it`,
+    // As models do, with the words of what was put before it.
+    rationale: `${name} thought about ${question.candidates.map(({ value }) => JSON.stringify(value)).join(' and ')}`,
     model: name,
     promptHash: toHex(sha256(utf8(JSON.stringify(question)))),
     tokens: { input: chance.between(200, 900), output: chance.between(20, 200) },

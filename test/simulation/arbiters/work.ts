@@ -1,43 +1,26 @@
-/** What agents and people do during a run: they disagree, update late, judge themselves, and take verdicts back. */
+/** What agents and people do during a run: they disagree, update late, suspect, judge, take back, erase. */
 import {
-  admit,
-  type Conflict,
   DEFAULT_SCOPE,
   type DocumentId,
   type DocumentRow,
-  type EntryHash,
-  FolkmootError,
-  grant,
-  type LocalWork,
-  type NodeId,
-  note,
-  type Permission,
   type Plan,
-  POLICY,
-  type Policy,
   remember,
   retract,
-  settle,
+  type ScopeAddress,
   update,
 } from '@folkmoot/core'
 import type { SimulatedMesh } from '../mesh.ts'
 import type { SimulatedNode } from '../node.ts'
 import type { Chance } from '../random.ts'
-
-export const ARBITERS = 3
-
-const PLAIN: Permission = { scope: '*', rights: ['read', 'write'] }
-const ARBITER: Permission = { scope: '*', rights: ['arbitrate', 'read', 'write'] }
-
-const POLICY_OF_RUN: Policy = {
-  version: 1,
-  clauses: [
-    { when: { kind: 'preference' }, rule: 'latest' },
-    { when: { kind: 'tasks' }, rule: 'union' },
-    { when: { kind: 'project' }, rule: 'arbiter', below: { importance: 0.3, rule: 'confidence' } },
-    { when: { kind: 'delicate' }, rule: 'person' },
-  ],
-}
+import { Erasing } from './erasing.ts'
+import { JudgingApart } from './judging-apart.ts'
+import { Law } from './law.ts'
+import { Pen, sightOf } from './pen.ts'
+import { People } from './people.ts'
+import { Policies } from './policies.ts'
+import { Restarts } from './restarts.ts'
+import { Suspecting } from './suspecting.ts'
+import { VAULT } from './vault.ts'
 
 /** Each key is of one kind for good. */
 const KINDS: readonly (readonly [key: string, kind: string])[] = [
@@ -47,124 +30,101 @@ const KINDS: readonly (readonly [key: string, kind: string])[] = [
   ['salary', 'delicate'],
 ]
 
-/** The first nodes may arbitrate; all may read and write. */
-export function founding(nodes: readonly SimulatedNode[]): readonly Plan[] {
-  return nodes.flatMap(({ node, name }, at) => [
-    admit(node, name, name),
-    grant({ agent: name }, at < ARBITERS ? ARBITER : PLAIN),
-  ])
-}
-
-export function policyNote(names: SimulatedMesh['id']): Plan {
-  return note({ scope: DEFAULT_SCOPE, name: POLICY, register: POLICY, value: POLICY_OF_RUN }, names)
-}
-
 export class Work {
-  /** Writes whose author was told that they are on disk. */
-  readonly acknowledged: { readonly node: NodeId; readonly entry: EntryHash; readonly doc: DocumentId }[] = []
+  readonly pen: Pen
+  readonly people: People
+  readonly law: Law
+  readonly erasing: Erasing
+  readonly restarts: Restarts
   readonly #mesh: SimulatedMesh
   readonly #chance: Chance
-  #texts = 0
+  readonly #policies: Policies
+  readonly #suspecting: Suspecting
+  readonly #judgingApart: JudgingApart
 
   constructor(mesh: SimulatedMesh, chance: Chance) {
+    const pen = new Pen(mesh)
     this.#mesh = mesh
     this.#chance = chance
+    this.pen = pen
+    this.people = new People(mesh, chance, pen)
+    this.law = new Law(mesh, chance, pen)
+    this.erasing = new Erasing(mesh, chance, pen)
+    this.restarts = new Restarts(mesh, chance)
+    this.#policies = new Policies(mesh, chance, pen)
+    this.#suspecting = new Suspecting(mesh, chance, pen)
+    this.#judgingApart = new JudgingApart(mesh, chance, pen)
   }
 
-  plan(count: number, durationMs: number): void {
-    for (let planned = 0; planned < count; planned++) {
-      this.#mesh.later(this.#chance.between(0, durationMs), () => this.#act())
-    }
+  plan(durationMs: number): void {
+    const chance = this.#chance
+    this.#policies.begin()
+    const count = chance.between(8, 22)
+    for (let planned = 0; planned < count; planned++)
+      this.#mesh.later(chance.between(0, durationMs), () => this.#act())
+    this.#policies.plan(chance.between(0, 2), durationMs)
+    this.law.plan(chance.between(0, 3), durationMs)
+    this.erasing.plan(chance.between(0, 2), durationMs)
+    this.restarts.plan(chance.between(0, 2), durationMs)
   }
 
   /** Says something new of a memory that somebody is just judging. */
   speakLate(doc: DocumentId): void {
-    const up = this.#mesh.upNodes.filter(({ replica }) => replica.storage.rows.get(doc) !== undefined)
-    if (up.length === 0) return
+    const able = this.#mesh.upNodes.filter(node => maySpeakOf(node, sightOf(node).row(doc)))
+    if (able.length === 0) return
     this.#mesh.stats.count('late writes')
-    this.#submit(this.#chance.pick(up), update(doc, this.#text()))
+    const node = this.#chance.pick(able)
+    const row = sightOf(node).row(doc)
+    if (row !== undefined) this.pen.submit(node, update(doc, this.#text(row.scope)))
   }
 
   #act(): void {
     const up = this.#mesh.upNodes
     if (up.length === 0) return
     const turn = this.#chance.next()
-    if (turn < 0.5) this.#disagree(up)
-    else if (turn < 0.7) this.#speak(this.#chance.pick(up))
-    else if (turn < 0.85) this.#judge(this.#chance.pick(up))
-    else this.#takeBack(this.#chance.pick(up))
+    if (turn < 0.45) this.#disagree(up)
+    else if (turn < 0.57) this.#speak(this.#chance.pick(up))
+    else if (turn < 0.72) this.#suspecting.suspect(up)
+    else if (turn < 0.78) this.#suspecting.again(this.#chance.pick(up))
+    else if (turn < 0.86) this.#judgingApart.act()
+    else if (turn < 0.92) this.people.settle(this.#chance.pick(up))
+    else this.people.takeBack(this.#chance.pick(up))
   }
 
   /** Several say something of one thing before they have heard of each other. */
   #disagree(up: readonly SimulatedNode[]): void {
-    const some = this.#chance.shuffled(up).slice(0, this.#chance.between(2, 3))
+    const scope = this.#chance.hit(0.35) ? VAULT : DEFAULT_SCOPE
+    const able = up.filter(node => sightOf(node).mayWrite(scope))
+    const some = this.#chance.shuffled(able).slice(0, this.#chance.between(2, 3))
     const thing = this.#chance.pick(KINDS)
-    for (const node of some) this.#submit(node, this.#statement(node, thing))
+    for (const node of some) this.pen.submit(node, this.#statement(node, scope, thing))
   }
 
   #speak(node: SimulatedNode): void {
-    const row = this.#rowAt(node, () => true)
-    if (row === undefined) this.#submit(node, this.#statement(node, this.#chance.pick(KINDS)))
-    else this.#submit(node, this.#chance.hit(0.2) ? retract(row.id) : update(row.id, this.#text()))
-  }
-
-  /** A person settles something. */
-  #judge(node: SimulatedNode): void {
-    const row = this.#rowAt(node, ({ status }) => status !== 'resolved')
-    if (row === undefined) return
-    this.#mesh.stats.count('settlements by people')
-    const pick = this.#chance.between(1, 2)
-    this.#submit(node, settle(row.id, 'content', { pick }, { judge: 'person', rationale: 'I know it' }))
-  }
-
-  #takeBack(node: SimulatedNode): void {
-    const row = this.#rowAt(node, ({ resolution }) => resolution !== null && resolution.kind !== 'overwrite')
-    if (row === undefined) return
-    this.#mesh.stats.count('undone by people')
-    this.#submit(node, settle(row.id, 'content', { undo: true }, { rationale: 'no, it was not' }))
-  }
-
-  #rowAt(node: SimulatedNode, fits: (conflict: Conflict) => boolean): DocumentRow | undefined {
-    const rows = node.replica.storage.rows
+    const rows = sightOf(node)
       .list({ type: 'record', conflict: 'any', limit: 30 })
-      .filter(({ conflicts }) => conflicts.some(fits))
-    return rows.length === 0 ? undefined : this.#chance.pick(rows)
+      .filter(row => maySpeakOf(node, row))
+    if (rows.length === 0) {
+      this.pen.submit(node, this.#statement(node, DEFAULT_SCOPE, this.#chance.pick(KINDS)))
+      return
+    }
+    const { id, scope } = this.#chance.pick(rows)
+    this.pen.submit(node, this.#chance.hit(0.2) ? retract(id) : update(id, this.#text(scope)))
   }
 
-  #statement(node: SimulatedNode, [key, kind]: readonly [string, string]): Plan {
+  #statement(node: SimulatedNode, scope: ScopeAddress, [key, kind]: readonly [string, string]): Plan {
     const importance = this.#chance.between(1, 10) / 10
     const registers = { kind, importance, confidence: this.#chance.between(1, 10) / 10 }
-    const content = kind === 'tasks' ? [this.#text()] : this.#text()
-    return remember(
-      { scope: DEFAULT_SCOPE, key, content, registers },
-      { names: this.#mesh.id, node: node.node },
-    )
+    const content = kind === 'tasks' ? [this.#text(scope)] : this.#text(scope)
+    return remember({ scope, key, content, registers }, { names: this.#mesh.id, node: node.node })
   }
 
-  #text(): string {
+  #text(scope: ScopeAddress): string {
     // Equal statements meet now and then: they support each other.
-    return this.#chance.hit(0.1) ? 'yes' : `text ${this.#texts++}`
+    return this.#chance.hit(0.1) ? 'yes' : this.pen.text(scope)
   }
+}
 
-  #submit(at: SimulatedNode, plan: Plan): void {
-    let doc: DocumentId | undefined
-    const work: LocalWork = {
-      kind: 'local',
-      ...plan,
-      plan: view => {
-        const planned = plan.plan(view)
-        if ('doc' in planned.body) doc = planned.body.doc
-        return planned
-      },
-      done: result => {
-        if (!at.isUp) return
-        if (result instanceof FolkmootError) this.#mesh.stats.count(`writes failed: ${result.code}`)
-        else if (doc !== undefined) {
-          this.#mesh.stats.count('writes acknowledged')
-          this.acknowledged.push({ node: at.node, entry: result.entry, doc })
-        }
-      },
-    }
-    at.write(work)
-  }
+function maySpeakOf(node: SimulatedNode, row: DocumentRow | undefined): boolean {
+  return row?.type === 'record' && !row.erased && sightOf(node).mayWrite(row.scope)
 }

@@ -23,6 +23,7 @@ export default command({
     'moot branch',
     'moot branch --drop what-if',
   ],
+  takesNoBranch: true,
   run: async invocation => {
     const { words, flags } = invocation
     const [name] = words

@@ -15,6 +15,7 @@ export default command({
     readmit: { type: 'boolean', about: 'also if the node was put out of the mesh: lets it in again' },
   },
   examples: ['moot certify zylos02 --not-after 30d', 'moot certify zylos02 --not-after never'],
+  takesNoBranch: true,
   run: async invocation => {
     const { words, flags, around } = invocation
     const { 'not-after': end, readmit } = flags

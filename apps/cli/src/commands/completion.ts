@@ -1,4 +1,4 @@
-import { COMMON_FLAGS, type CommandTable, command } from '../command.ts'
+import { type CommandTable, command, flagsOf } from '../command.ts'
 import { completionFor, isShell, SHELLS } from '../completion-script.ts'
 import { UsageError } from '../fault.ts'
 
@@ -11,6 +11,7 @@ export default command({
     'moot completion zsh > ~/.zfunc/_moot',
     'moot completion fish > ~/.config/fish/completions/moot.fish',
   ],
+  takesNoBranch: true,
   run: async ({ words, around, commands }) => {
     const [shell = ''] = words
     if (!isShell(shell)) throw new UsageError(`no completion for ${shell}: there is ${SHELLS.join(', ')}`)
@@ -30,5 +31,5 @@ export default command({
 
 async function loadFlags(commands: CommandTable, name: string): Promise<string[]> {
   const module = await commands[name]?.load()
-  return Object.keys({ ...module?.default.flags, ...COMMON_FLAGS }).map(flag => `--${flag}`)
+  return module === undefined ? [] : Object.keys(flagsOf(module.default)).map(flag => `--${flag}`)
 }

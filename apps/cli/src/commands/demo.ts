@@ -10,6 +10,8 @@ import { type Figures, tellStory } from '../demo/story.ts'
 import { tellOfTrust } from '../demo/trust.ts'
 import { screenOf } from '../print/screen.ts'
 import { table } from '../print/table.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { parseArbiter } from '../up/arbiter.ts'
 
 export default command({
   about: 'Shows the main job: three agents and an arbiter, one memory, no server; a cut, conflicts, a crash.',
@@ -25,55 +27,64 @@ export default command({
     'npm start -- --model http://127.0.0.1:11434/v1#llama3.1',
     'npm start -- --input locomo10.json',
   ],
+  takesNoBranch: true,
   run: async ({ flags, around }) => {
-    const turns = flags.input === undefined ? undefined : await readTurns(flags.input)
-    const home = await mkdtemp(join(tmpdir(), 'folkmoot-'))
-    const fleet = new Fleet(home)
-    const write = (text: string) => around.out.write(text)
-    const screen = screenOf(around)
-    const tell = new Narrator(write, screen.paint)
+    const { input, model, keep = false } = flags
+    // What is wrong with these is said before anything is started.
+    if (model !== undefined) await parseArbiter({ arbiter: true, model }, around.env)
+    const turns = input === undefined ? undefined : await readTurns(input)
     const stopped = around.untilStopped()
-    const stop = () => {
-      for (const node of fleet.nodes) node.process.kill('SIGTERM')
-    }
-    stopped.addEventListener('abort', stop)
+    const home = await mkdtemp(join(tmpdir(), 'folkmoot-'))
+    const fleet = new Fleet(home, { signal: stopped })
     let kept = false
     try {
-      await write(`${screen.paint.bold('Folkmoot')}: three agents, one memory, no server\n`)
-      const figures = await tellStory(fleet, tell)
-      let replayed: ReplayFigures | undefined
-      if (turns !== undefined) {
-        await tell.chapter('The dialogues are replayed')
-        replayed = await replay(fleet, turns, tell)
-      }
-      await tellOfDisagreement(fleet, tell, flags.model)
-      await tellOfTrust(fleet, tell)
-      await tell.chapter('In figures')
-      await write(
-        indent(
-          table(
-            [
-              { title: 'what', cell: row => row[0] },
-              { title: '', cell: row => row[1], align: 'right' },
-            ],
-            await rows(fleet, figures, replayed),
-            screen,
-          ),
-        ),
-      )
-      kept = flags.keep === true
-      if (kept) await fleet.release()
-      await write(kept ? keptText(fleet) : NEXT)
+      await show(fleet, around, { turns, model })
+      if (keep) await fleet.release()
+      kept = keep
+      await around.out.write(kept ? keptText(fleet) : NEXT)
+    } catch (error) {
+      // Whoever stops it sees nodes go away in the middle of a sentence, which is no fault.
+      stopped.throwIfAborted()
+      throw error
     } finally {
-      stopped.removeEventListener('abort', stop)
-      if (!kept) {
-        await fleet.close()
-        await rm(home, { recursive: true, force: true })
-      }
+      if (!kept) await fleet.close().finally(() => rm(home, { recursive: true, force: true }))
     }
     return 0
   },
 })
+
+interface Wishes {
+  readonly turns: Awaited<ReturnType<typeof readTurns>> | undefined
+  readonly model: string | undefined
+}
+
+async function show(fleet: Fleet, around: Surroundings, { turns, model }: Wishes): Promise<void> {
+  const write = (text: string) => around.out.write(text)
+  const screen = screenOf(around)
+  const tell = new Narrator(write, screen.paint)
+  await write(`${screen.paint.bold('Folkmoot')}: three agents, one memory, no server\n`)
+  const figures = await tellStory(fleet, tell)
+  let replayed: ReplayFigures | undefined
+  if (turns !== undefined) {
+    await tell.chapter('The dialogues are replayed')
+    replayed = await replay(fleet, turns, tell)
+  }
+  await tellOfDisagreement(fleet, tell, model)
+  await tellOfTrust(fleet, tell)
+  await tell.chapter('In figures')
+  await write(
+    indent(
+      table(
+        [
+          { title: 'what', cell: row => row[0] },
+          { title: '', cell: row => row[1], align: 'right' },
+        ],
+        await rows(fleet, figures, replayed),
+        screen,
+      ),
+    ),
+  )
+}
 
 async function rows(
   fleet: Fleet,

@@ -21,6 +21,7 @@ export default command({
     "moot grant support 'app=shop,user=*:read' --resource crm --until 30d",
     "moot grant node=zylos02 '*:admin'",
   ],
+  takesNoBranch: true,
   run: async invocation => {
     const { words, flags, around } = invocation
     const [to = '', ...scopes] = words

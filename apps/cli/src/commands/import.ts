@@ -7,8 +7,10 @@ import { createProgress } from '../print/progress.ts'
 import { count } from '../print/words.ts'
 
 export default command({
-  about:
-    'Reads memories from JSON lines, as moot export writes them; only "value" must be there. - reads stdin.',
+  about: `Reads memories from JSON lines, as moot export writes them; only "value" must be there. - reads stdin.
+Each is said anew, by you and now: who said it before and when, what competed with it ("others"), checks and history
+are not taken in. What is here already, by its id and with the same value, is skipped. A directive of another agent
+becomes a report that quotes it. Sources ("derivedFrom") are named where they are here or came before in the file.`,
   words: ['FILE'],
   flags: {},
   examples: ['moot import memories.jsonl', 'ssh host moot export | moot import -'],
@@ -22,9 +24,22 @@ export default command({
     )
     progress.clear()
     await answer(invocation, report, () => `imported ${count(report.imported, 'memory', 'memories')}\n`)
+    for (const line of noticesOf(report)) await around.err.write(`moot: ${line}\n`)
     if (report.refused === null) return DONE
     const { line, reason } = report.refused
     await around.err.write(`moot: line ${line}: ${reason} (all before it is kept)\n`)
     return REFUSED
   },
 })
+
+/** What became of lines that are not simply there now. */
+function noticesOf({ skipped, quoted, unsourced }: Awaited<ReturnType<typeof importLines>>) {
+  const memories = (number: number) => count(number, 'memory', 'memories')
+  return [
+    ...(skipped > 0 ? [`skipped ${memories(skipped)} that are here already`] : []),
+    ...(quoted > 0
+      ? [`kept ${count(quoted, 'directive', 'directives')} of others as reports that quote them`]
+      : []),
+    ...(unsourced > 0 ? [`of ${memories(unsourced)} not all sources are here: these are not named`] : []),
+  ]
+}

@@ -23,6 +23,7 @@ export default command({
     'moot init --name zylos01 --agent billing',
     'moot init --name zylos01 --recovery-key /media/usb/recovery.key',
   ],
+  takesNoBranch: true,
   run: async invocation => {
     const { name, agent, clear, 'recovery-key': recoveryKey } = invocation.flags
     if (recoveryKey === '') throw new UsageError('--recovery-key is empty: where does the key go?')

@@ -23,6 +23,7 @@ export default command({
     "moot invite --agent billing --grant 'app=shop,user=*:read,write' --resource crm --not-after 30d",
     'moot invite --agent crawler --expires 10m --uses 5',
   ],
+  takesNoBranch: true,
   run: async invocation => {
     const {
       agent,

@@ -11,6 +11,7 @@ export default command({
   words: ['TICKET'],
   flags: {},
   examples: ['moot join TICKET --name zylos02', 'ssh host moot invite | moot join - --name zylos02'],
+  takesNoBranch: true,
   run: async invocation => {
     const { name } = invocation.flags
     if (name === undefined) throw new UsageError('--name N is missing: what is the node called?')

@@ -1,9 +1,10 @@
 import { command } from '../command.ts'
 import { ALL, DEMAND, EXPIRED, LIMIT, parseDemand, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
-import { parseCount } from '../input/numbers.ts'
-import { answer } from '../print/answer.ts'
 import { memoryTable } from '../print/memory.ts'
+import { answerUpTo, parseLimit } from '../print/up-to.ts'
+
+const SHOWN = 100
 
 export default command({
   about: 'Lists memories.',
@@ -20,13 +21,14 @@ export default command({
   examples: ['moot list --scope user=alice', 'moot list --tag travel --json'],
   run: async invocation => {
     const { scope, kind, tag, expired, all: superseded, limit: most } = invocation.flags
-    const limit = parseCount('limit', most, 1)
+    const upTo = parseLimit(most, SHOWN)
     const demand = parseDemand(invocation.flags)
     const client = await invocation.client()
     const memories = await client.call('list', {
-      ...given({ scope, kind, tag, expired, superseded, limit }),
+      ...given({ scope, kind, tag, expired, superseded, limit: upTo.asked }),
       ...demand,
     })
-    return answer(invocation, memories, screen => memoryTable(memories, screen))
+    const hint = '--limit N shows up to 10,000, moot export gives all'
+    return answerUpTo(invocation, upTo, memories, memoryTable, hint)
   },
 })

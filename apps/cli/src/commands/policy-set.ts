@@ -4,7 +4,7 @@ import { REASON, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { PRESET, PRESET_AUTHORITY, readPolicy } from '../input/policy.ts'
 import { answer } from '../print/answer.ts'
-import { clauseTable } from '../print/policy.ts'
+import { clauseTable, warnOfPolicy } from '../print/policy.ts'
 
 const WAYS = 'FILE, --preset, --none'
 
@@ -27,10 +27,12 @@ export default command({
   run: async invocation => {
     const { words, flags, around } = invocation
     const { scope, preset, authority, none = false, reason } = flags
+    if (none && authority !== undefined) throw new UsageError('--authority is for --preset')
     if (none && (preset === true || words[0] !== undefined)) throw new UsageError(`give one of ${WAYS}`)
     const policy = none ? null : await readPolicy(words[0], given({ preset, authority }), around, WAYS)
     const client = await invocation.client()
     const set = await client.call('policy.set', { policy, ...given({ scope, reason }) })
+    await warnOfPolicy(set, invocation)
     return answer(invocation, set, screen =>
       set.policy === null ? 'taken away\n' : clauseTable(set.policy, screen),
     )

@@ -3,7 +3,7 @@ import { SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { PRESET, PRESET_AUTHORITY, readPolicy } from '../input/policy.ts'
 import { answer } from '../print/answer.ts'
-import { policyTestText } from '../print/policy.ts'
+import { policyTestText, warnOfPolicy } from '../print/policy.ts'
 
 export default command({
   about:
@@ -20,6 +20,7 @@ export default command({
     )
     const client = await invocation.client()
     const tested = await client.call('policy.test', { policy, ...given({ scope: flags.scope }) })
+    await warnOfPolicy(tested, invocation)
     return answer(invocation, tested, screen => policyTestText(tested, screen))
   },
 })

@@ -1,9 +1,9 @@
 import { command } from '../command.ts'
 import { UsageError } from '../fault.ts'
-import { BASIS, parseClaim, REASON, SCOPE, SOURCES } from '../flags.ts'
+import { BASIS, JSON_VALUE, parseClaim, REASON, SCOPE, SOURCES } from '../flags.ts'
 import { given } from '../input/given.ts'
 import { parseShare } from '../input/numbers.ts'
-import { readStatement } from '../input/text.ts'
+import { readValue } from '../input/text.ts'
 import { parseDuration } from '../input/times.ts'
 import { answer } from '../print/answer.ts'
 import { oneLine } from '../print/clean.ts'
@@ -36,6 +36,7 @@ export default command({
       hint: 'X',
       about: 'how much it matters, from 0 to 1: what matters least expires first',
     },
+    'json-value': JSON_VALUE,
     pinned: { type: 'boolean', about: 'never expires, on any node' },
     ttl: { type: 'string', hint: '1h', about: 'hidden after this time' },
     reconcile: {
@@ -59,6 +60,7 @@ export default command({
   examples: [
     'moot remember "Alice prefers aisle seats" --scope user=alice --tag travel',
     'moot remember EUR --key currency --scope app=shop --confidence 0.9',
+    'moot remember --json-value 12.5 --key discount',
     'git diff | moot remember - --key last-change --ttl 7d',
     'moot remember "Anna moved to Hamburg" --reconcile',
   ],
@@ -71,7 +73,11 @@ export default command({
     const claim = parseClaim(invocation.flags.claim)
     const expiresAt = ttl === undefined ? undefined : invocation.around.now() + parseDuration('ttl', ttl)
     const reconcile = reconcilerOf(invocation.flags.reconcile, invocation.flags['reconcile-by'])
-    const value = await readStatement(invocation.words[0] ?? '', invocation.around)
+    const value = await readValue(
+      invocation.words[0] ?? '',
+      invocation.flags['json-value'],
+      invocation.around,
+    )
     const client = await invocation.client()
     const about = given({ scope, key, kind, tags, confidence, importance, pinned, expiresAt, reconcile })
     const fields = { ...about, ...given({ reason, resources, derivedFrom, claim, basedOn, strict }) }

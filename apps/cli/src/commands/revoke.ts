@@ -21,6 +21,7 @@ export default command({
     "moot revoke zylos02 --reason 'the laptop was stolen'",
     'moot revoke zylos01 --recovery-key /media/usb/recovery.key',
   ],
+  takesNoBranch: true,
   run: async invocation => {
     const { words, flags } = invocation
     const [to = '', ...scopes] = words

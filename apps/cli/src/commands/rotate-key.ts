@@ -8,6 +8,7 @@ export default command({
   words: [],
   flags: {},
   examples: ['moot down && moot rotate-key && moot up --detach', 'moot rotate-key --json'],
+  takesNoBranch: true,
   run: async invocation => {
     const dir = checkNodeDirectory(invocation.dir())
     const { rotateKey } = await import('@folkmoot/node')

@@ -1,10 +1,11 @@
 import { command } from '../command.ts'
 import { ALL, DEMAND, EXPIRED, LIMIT, parseDemand, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
-import { parseCount } from '../input/numbers.ts'
 import { readStatement } from '../input/text.ts'
-import { answer } from '../print/answer.ts'
 import { hitTable } from '../print/memory.ts'
+import { answerUpTo, parseLimit } from '../print/up-to.ts'
+
+const SHOWN = 10
 
 export default command({
   about: 'Finds memories by their words, best first.',
@@ -21,14 +22,14 @@ export default command({
   run: async invocation => {
     const { scope, limit: most, explain, expired, all: superseded } = invocation.flags
     const demand = parseDemand(invocation.flags)
-    const limit = parseCount('limit', most, 1)
+    const upTo = parseLimit(most, SHOWN)
     const query = await readStatement(invocation.words[0] ?? '', invocation.around)
     const client = await invocation.client()
     const hits = await client.call('search', {
       query,
-      ...given({ scope, limit, explain, expired, superseded }),
+      ...given({ scope, limit: upTo.asked, explain, expired, superseded }),
       ...demand,
     })
-    return answer(invocation, hits, screen => hitTable(hits, screen))
+    return answerUpTo(invocation, upTo, hits, hitTable, '--limit N shows up to 10,000')
   },
 })

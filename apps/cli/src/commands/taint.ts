@@ -15,22 +15,29 @@ type Report = Result<'taint'>
 
 export default command({
   about:
-    'All that was derived from a memory, step by step, also from one that is retracted or erased. --retract takes it all back.',
+    'All that was derived from a memory, step by step, also from one that is retracted or erased; and what was written by those who say that they acted on it (--based-on). --retract takes back what was derived.',
   words: ['ID'],
   flags: {
     scope: SCOPE,
-    retract: { type: 'boolean', about: 'retract all of it; the memory itself stays as it is' },
+    retract: { type: 'boolean', about: 'retract all that was derived; the memory itself stays as it is' },
+    'acted-on': {
+      type: 'boolean',
+      about: 'with --retract: also what was only written by those who acted on it',
+    },
     yes: { type: 'boolean', about: 'without being asked' },
     reason: REASON,
   },
   examples: [
     'moot taint 3f2a91c04d11',
     'moot taint 3f2a91c04d11 --retract',
+    'moot taint 3f2a91c04d11 --retract --acted-on',
     'moot taint root --retract --yes --json',
   ],
   run: async invocation => {
     const { words, flags, around } = invocation
     const { scope, retract, yes, reason, json } = flags
+    if (retract !== true && flags['acted-on'] === true)
+      throw new UsageError('--acted-on is for --retract: the list has it in any case')
     if (retract === true && yes !== true && (json === true || !isInteractive(around)))
       throw new UsageError('--retract takes back many memories: look at the list first, then add --yes')
     const id = words[0] ?? ''
@@ -39,13 +46,14 @@ export default command({
     if (retract !== true) return answer(invocation, report, screen => taintText(report, screen))
     const screen = screenOf(around)
     if (json !== true) await around.out.write(taintText(report, screen))
-    const standing = report.records.filter(({ retracted }) => !retracted)
+    const chosen = report.records.filter(({ link }) => link === 'derived' || flags['acted-on'] === true)
+    const standing = chosen.filter(({ retracted }) => !retracted)
     const agreed = standing.length === 0 || yes === true || (await asked(standing.length, around))
     if (!agreed) {
       await around.err.write('moot: nothing was retracted\n')
       return REFUSED
     }
-    const done = await takeBack(client, report, { id, ...given({ scope, reason }) })
+    const done = await takeBack(client, chosen, { id, ...given({ scope, reason }) })
     await answer(invocation, { ...report, ...done }, () => doneText(done))
     return done.skipped.some(({ id }) => standing.some(one => one.id === id)) ? REFUSED : DONE
   },
@@ -58,7 +66,7 @@ function asked(number: number, around: Surroundings): Promise<boolean> {
 /** What was shown, and nothing that was derived since. */
 async function takeBack(
   client: Client,
-  { records }: Report,
+  records: Report['records'],
   params: { readonly id: string; readonly scope?: string; readonly reason?: string },
 ) {
   const { retracted, skipped } = await client.call('rollBack', {

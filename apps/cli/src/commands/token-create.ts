@@ -21,6 +21,7 @@ export default command({
     "moot token create editor --scope 'user=alice:read,write' --expires 30d",
     'moot token create helpdesk --agent support --user alice --json',
   ],
+  takesNoBranch: true,
   run: async invocation => {
     const { words, flags, around } = invocation
     const { agent, user, scope: scopes, resource: resources, expires } = flags

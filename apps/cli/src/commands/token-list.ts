@@ -11,6 +11,7 @@ export default command({
   words: [],
   flags: {},
   examples: ['moot token list', 'moot token list --json'],
+  takesNoBranch: true,
   run: async invocation => {
     const client = await invocation.client()
     const tokens = await client.call('token.list', {})

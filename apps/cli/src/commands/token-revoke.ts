@@ -7,6 +7,7 @@ export default command({
   words: ['NAME'],
   flags: {},
   examples: ['moot token revoke editor'],
+  takesNoBranch: true,
   run: async invocation => {
     const client = await invocation.client()
     const revoked = await client.call('token.revoke', { name: invocation.words[0] ?? '' })

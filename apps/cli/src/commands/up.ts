@@ -53,6 +53,7 @@ export default command({
     'moot up --arbiter --model http://127.0.0.1:11434/v1#llama3.1 --calls-per-hour 60',
     "moot up --listen /ip4/0.0.0.0/tcp/4001 --replicate 'run=*:local' --json",
   ],
+  takesNoBranch: true,
   run: async invocation => {
     const { flags } = invocation
     const dir = invocation.dir()

@@ -1,7 +1,7 @@
 import { command } from '../command.ts'
-import { BASIS, REASON, SCOPE, SOURCES } from '../flags.ts'
+import { BASIS, JSON_VALUE, REASON, SCOPE, SOURCES } from '../flags.ts'
 import { given } from '../input/given.ts'
-import { readStatement } from '../input/text.ts'
+import { readValue } from '../input/text.ts'
 import { answer } from '../print/answer.ts'
 import { warnOfStale } from '../print/stale-warning.ts'
 import { shortId } from '../print/words.ts'
@@ -9,11 +9,11 @@ import { shortId } from '../print/words.ts'
 export default command({
   about: 'Says something else in the place of what was said. - reads the text from stdin.',
   words: ['ID', 'TEXT'],
-  flags: { scope: SCOPE, reason: REASON, ...SOURCES, ...BASIS },
+  flags: { scope: SCOPE, 'json-value': JSON_VALUE, reason: REASON, ...SOURCES, ...BASIS },
   examples: ['moot update 3f2a91c04d11 USD', 'moot update 3f2a91c04d11 USD --reason "new contract"'],
   run: async invocation => {
     const { words, around, flags } = invocation
-    const value = await readStatement(words[1] ?? '', around)
+    const value = await readValue(words[1] ?? '', flags['json-value'], around)
     const client = await invocation.client()
     const {
       scope,

@@ -8,7 +8,8 @@ import { shortId } from '../print/words.ts'
 
 export default command({
   about:
-    'Says that what a memory states was checked, and how. It holds for that value: an update leaves it behind.',
+    'Says that what a memory states was checked, and how. It holds for that value: an update leaves it behind. ' +
+    'A check of what one says oneself is shown as that, and does not count for --verified.',
   words: ['ID'],
   flags: {
     how: { type: 'string', hint: 'TEXT', about: 'how it was checked' },

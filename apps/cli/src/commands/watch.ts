@@ -10,13 +10,13 @@ import { fit } from '../print/width.ts'
 import { shortId } from '../print/words.ts'
 
 export default command({
-  about: 'Prints a line for every change, until it is stopped with Ctrl-C.',
+  about: 'Prints a line for every change on the running node, until it is stopped with Ctrl-C.',
   words: [],
   flags: { scope: SCOPE },
   examples: ['moot watch', 'moot watch --scope app=shop --json'],
   run: async ({ flags, around, client: open }) => {
     const signal = around.untilStopped()
-    const client = await open()
+    const client = await open('running')
     const screen = screenOf(around)
     for await (const change of client.stream('watch', given({ scope: flags.scope }), { signal })) {
       await around.out.write(`${flags.json === true ? JSON.stringify(change) : changeLine(change, screen)}\n`)
@@ -42,13 +42,17 @@ export function changeLine(
   { columns, paint }: Screen,
 ): string {
   const time = by.at.slice(11, 19)
+  const isErased = event === 'record:changed' && memory?.status === 'erased'
   const what =
     conflict?.cause === 'suspected-contradiction'
       ? conflict.candidates.map(saidLine).join(' ≠ ')
       : memory === null
         ? shortId(id)
-        : `${memory.key ?? shortId(id)} = ${saidLine(memory)}`
-  const line = oneLine(`${time}  ${VERBS[event].padEnd(8)}  ${by.agent}  ${scope}  ${what}`)
+        : isErased
+          ? (memory.key ?? shortId(id))
+          : `${memory.key ?? shortId(id)} = ${saidLine(memory)}`
+  const verb = isErased ? 'erased' : VERBS[event]
+  const line = oneLine(`${time}  ${verb.padEnd(8)}  ${by.agent}  ${scope}  ${what}`)
   const kept = fit(line, columns)
   return event === 'conflict:opened' || event === 'conflict:reopened' ? paint.red(kept) : kept
 }

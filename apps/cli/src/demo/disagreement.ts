@@ -1,6 +1,7 @@
 /** Chapters on how disagreements end: by a policy, by an arbiter, by a person; and on what was built upon them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Result } from '@folkmoot/gateway/client'
+import { codeOf } from '../fault.ts'
 import type { Fleet, FleetNode } from './fleet.ts'
 import type { Narrator } from './narrator.ts'
 
@@ -127,7 +128,10 @@ async function tellOfTaint(fleet: Fleet, tell: Narrator, [zylos01, zylos0t, coco
 async function settled({ client }: FleetNode, id: string, patienceMs: number): Promise<Conflict> {
   const started = performance.now()
   for (;;) {
-    const found = await client.call('conflict', { id }).catch(() => undefined)
+    const found = await client.call('conflict', { id }).catch(error => {
+      if (codeOf(error) === 'not-found') return undefined
+      throw error
+    })
     if (found?.status === 'resolved' || found?.status === 'deferred') return found
     if (performance.now() - started > patienceMs)
       throw new Error(`${id} is still ${found?.status ?? 'quiet'}`)

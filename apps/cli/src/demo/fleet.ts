@@ -13,6 +13,8 @@ const MOOT = fileURLToPath(new URL('../../bin/moot.js', import.meta.url))
 /** A node that takes longer than this to start, stop or agree is broken, not slow. */
 const PATIENCE_MS = 60_000
 const POLL_MS = 20
+/** What has not stopped by then when it is asked to will not. */
+const STOP_MS = 10_000
 
 export interface FleetNode {
   readonly name: string
@@ -37,25 +39,56 @@ export interface Convergence {
 
 const run = promisify(execFile)
 
+export interface FleetOptions {
+  /** When it is aborted all nodes are stopped, and what is waited for fails. */
+  readonly signal?: AbortSignal
+  /** The script that moot is. */
+  readonly moot?: string
+  /** Milliseconds that a node has to stop before it is killed. */
+  readonly stopMs?: number
+}
+
+/** Whatever is started is noted before anything is waited for: `close` finds it, however far it came. */
 export class Fleet {
   readonly #home: string
+  readonly #signal: AbortSignal
+  readonly #moot: string
+  readonly #stopMs: number
+  readonly #children = new Set<ChildProcess>()
+  readonly #links = new Set<CuttableLink>()
   readonly nodes: FleetNode[] = []
 
   /** @param home where each node gets a directory of its name */
-  constructor(home: string) {
+  constructor(home: string, options: FleetOptions = {}) {
+    const { signal = new AbortController().signal, moot = MOOT, stopMs = STOP_MS } = options
     this.#home = home
+    this.#signal = signal
+    this.#moot = moot
+    this.#stopMs = stopMs
+    signal.addEventListener('abort', () => {
+      for (const child of this.#children) child.kill('SIGTERM')
+    })
   }
 
   /** Starts a node: the first founds the mesh, the others join it with a ticket from the first. */
   async start(name: string, agent = name, options: StartOptions = {}): Promise<FleetNode> {
+    this.#signal.throwIfAborted()
     const [first] = this.nodes
     const { permissions, flags = [] } = options
     const invitation = permissions === undefined ? { agent } : { agent, permissions }
     const ticket = first === undefined ? undefined : (await first.client.call('invite', invitation)).ticket
     const dir = join(this.#home, name)
     const link = await CuttableLink.open()
+    this.#links.add(link)
     const joining = ticket === undefined ? ['--agent', agent] : ['--join', ticket]
-    const started = await launch(dir, ['--name', name, ...joining, ...flags, '--announce', link.multiaddr])
+    const started = await this.#launch(dir, [
+      '--name',
+      name,
+      ...joining,
+      ...flags,
+      '--announce',
+      link.multiaddr,
+    ])
     const node: FleetNode = { name, dir, link, ...started }
     link.leadTo(await portOf(dir))
     this.nodes.push(node)
@@ -71,7 +104,7 @@ export class Fleet {
   }
 
   async restart(node: FleetNode): Promise<void> {
-    Object.assign(node, await launch(node.dir, ['--announce', node.link.multiaddr]))
+    Object.assign(node, await this.#launch(node.dir, ['--announce', node.link.multiaddr]))
     node.link.leadTo(await portOf(node.dir))
   }
 
@@ -85,7 +118,11 @@ export class Fleet {
 
   /** Types a command as a person would and gives what it printed. */
   async moot(node: FleetNode, ...args: string[]): Promise<string> {
-    const { stdout } = await run(process.execPath, [MOOT, ...args, '--dir', node.dir], { maxBuffer: 1 << 26 })
+    return this.#run([...args, '--dir', node.dir], { signal: this.#signal })
+  }
+
+  async #run(args: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<string> {
+    const { stdout } = await run(process.execPath, [this.#moot, ...args], { maxBuffer: 1 << 26, ...options })
     return stdout
   }
 
@@ -97,6 +134,7 @@ export class Fleet {
   async converge(): Promise<Convergence> {
     const started = performance.now()
     for (;;) {
+      this.#signal.throwIfAborted()
       const roots = await this.roots()
       const ms = performance.now() - started
       const [root = ''] = roots
@@ -106,42 +144,60 @@ export class Fleet {
     }
   }
 
-  /** Starts every node again on its own, without the links: they outlive this process. */
+  /** Starts every node again on its own, without the links: they outlive this process. All of them, or none. */
   async release(): Promise<void> {
     await this.close()
+    const released: FleetNode[] = []
     const peers: string[] = []
-    for (const node of this.nodes) {
-      const args = ['up', '--detach', '--json', ...peers.flatMap(peer => ['--peer', peer])]
-      node.ready = JSON.parse(await this.moot(node, ...args)) as Ready
-      peers.push(...node.ready.multiaddrs.slice(0, 1))
+    try {
+      for (const node of this.nodes) {
+        this.#signal.throwIfAborted()
+        released.push(node)
+        // Left alone until it is up: who gives up on it before that cannot stop it either.
+        const others = peers.flatMap(peer => ['--peer', peer])
+        const ready = await this.#run(['up', '--detach', '--json', ...others, '--dir', node.dir])
+        node.ready = JSON.parse(ready) as Ready
+        peers.push(...node.ready.multiaddrs.slice(0, 1))
+      }
+    } catch (error) {
+      await Promise.all(released.map(({ dir }) => this.#run(['down', '--dir', dir]).catch(() => {})))
+      throw error
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      this.nodes.map(async ({ process, client, link }) => {
-        await client.close().catch(() => {})
-        const gone = process.exitCode === null && process.signalCode === null ? exited(process) : undefined
-        process.kill('SIGTERM')
-        await gone
-        await link.close()
-      }),
-    )
+    await Promise.all([
+      ...this.nodes.map(({ client }) => client.close().catch(() => {})),
+      ...[...this.#children].map(child => this.#end(child)),
+      ...[...this.#links].map(link => link.close()),
+    ])
+    this.#links.clear()
   }
-}
 
-/** Runs `moot up` and waits for the line that says it is ready. */
-async function launch(
-  dir: string,
-  args: readonly string[],
-): Promise<Pick<FleetNode, 'process' | 'client' | 'ready'>> {
-  const child = spawn(process.execPath, [MOOT, 'up', '--json', '--dir', dir, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ready = await readyLine(child)
-  const client = await connectSocket(dir)
-  if (client === undefined) throw new Error(`${dir} does not answer on its socket`)
-  return { process: child, client, ready }
+  async #end(child: ChildProcess): Promise<void> {
+    const gone = exited(child)
+    child.kill('SIGTERM')
+    const patience = setTimeout(() => child.kill('SIGKILL'), this.#stopMs)
+    await gone
+    clearTimeout(patience)
+  }
+
+  /** Runs `moot up` and waits for the line that says it is ready. */
+  async #launch(
+    dir: string,
+    args: readonly string[],
+  ): Promise<Pick<FleetNode, 'process' | 'client' | 'ready'>> {
+    this.#signal.throwIfAborted()
+    const child = spawn(process.execPath, [this.#moot, 'up', '--json', '--dir', dir, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#children.add(child)
+    child.once('exit', () => this.#children.delete(child))
+    const ready = await readyLine(child)
+    const client = await connectSocket(dir)
+    if (client === undefined) throw new Error(`${dir} does not answer on its socket`)
+    return { process: child, client, ready }
+  }
 }
 
 function readyLine(child: ChildProcess): Promise<Ready> {
@@ -162,6 +218,7 @@ function readyLine(child: ChildProcess): Promise<Ready> {
       clearTimeout(timer)
       resolve(JSON.parse(out.slice(0, end)) as Ready)
     })
+    child.once('error', reject)
     child.once('exit', code => {
       clearTimeout(timer)
       reject(new Error(`the node ended with ${code}: ${err.trim()}`))

@@ -6,6 +6,9 @@ import type { Surroundings } from '../surroundings.ts'
 /** One memory as JSON, at its largest: 64 KiB of text that JSON must escape throughout, and its tags. */
 export const LINE_BYTES_MAX = 1024 * 1024
 
+/** Tab, carriage return and space, which JSON does not look at either. */
+const BLANKS: readonly number[] = [0x09, 0x0d, 0x20]
+
 export interface Line {
   /** Counted from 1, as editors do. */
   readonly number: number
@@ -30,7 +33,7 @@ export function openLines(path: string, { stdin }: Pick<Surroundings, 'stdin'>):
   return { lines: cut(createReadStream(path)), size: found.size }
 }
 
-/** Empty lines are counted and left out. */
+/** Blank lines are counted and left out. */
 async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   const cutter = new LineCutter(LINE_BYTES_MAX)
   let number = 0
@@ -40,7 +43,7 @@ async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
       for (const bytes of cutter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))) {
         number += 1
         end += bytes.length + 1
-        if (bytes.length > 0) yield { number, bytes, end }
+        if (!isBlank(bytes)) yield { number, bytes, end }
       }
     } catch (error) {
       if (codeOf(error) !== 'too-large') throw error
@@ -49,5 +52,10 @@ async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
     }
   }
   const bytes = cutter.rest()
-  if (bytes.length > 0) yield { number: number + 1, bytes, end: end + bytes.length }
+  if (!isBlank(bytes)) yield { number: number + 1, bytes, end: end + bytes.length }
+}
+
+/** Also what an editor of another system ends its lines with. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every(byte => BLANKS.includes(byte))
 }

@@ -1,6 +1,8 @@
-import { decodeText } from '@folkmoot/gateway/client'
-import { RefusedError } from '../fault.ts'
+import { decodeText, type Params } from '@folkmoot/gateway/client'
+import { RefusedError, UsageError } from '../fault.ts'
 import type { Surroundings } from '../surroundings.ts'
+
+type Json = Params<'remember'>['value']
 
 /** What is read of stdin for one text: more than any memory holds, so that the node can say what its limit is. */
 const STDIN_BYTES_MAX = 1024 * 1024
@@ -23,6 +25,36 @@ export async function readText(word: string, { stdin }: Pick<Surroundings, 'stdi
 export async function readStatement(word: string, around: Pick<Surroundings, 'stdin'>): Promise<string> {
   const text = await readText(word, around)
   return word === '-' ? text.replace(/\r?\n$/, '') : text
+}
+
+/**
+ * What is to be said: a statement, or with `json` what it says as JSON. Sizes and depth are for the node to check.
+ * @throws UsageError if it is not JSON
+ */
+export async function readValue(
+  word: string,
+  json: boolean | undefined,
+  around: Pick<Surroundings, 'stdin'>,
+): Promise<Json> {
+  const text = await readStatement(word, around)
+  return json === true ? parseJson(text) : text
+}
+
+function parseJson(text: string): Json {
+  const value = attempt(() => JSON.parse(text) as Json, 'not JSON')
+  if (value === null) throw new UsageError('--json-value: null says nothing (moot retract ends a memory)')
+  // It is read to any depth, and sent only as deep as the stack goes.
+  attempt(() => JSON.stringify(value), 'nested too deep')
+  return value
+}
+
+/** @throws UsageError */
+function attempt<Result>(step: () => Result, otherwise: string): Result {
+  try {
+    return step()
+  } catch (error) {
+    throw new UsageError(`--json-value: ${otherwise} (${(error as Error).message})`)
+  }
 }
 
 function decode(bytes: Uint8Array): string {

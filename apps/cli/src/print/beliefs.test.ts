@@ -31,11 +31,43 @@ const reason = (record: Id, more: Partial<Reason>): Reason => ({
     deps: [],
     record,
   },
-  ...{ key: null, depth: 0, sources: [], unfollowed: [], basedOn: [], changedSince: false, settlement: null },
+  ...{
+    key: null,
+    depth: 0,
+    sources: [],
+    unfollowed: [],
+    basedOn: [],
+    actedOn: [],
+    changedSince: false,
+    settlement: null,
+  },
   ...more,
 })
 
 describe('the tree of reasons', () => {
+  test('has what its authors had read elsewhere beside what they wrote', () => {
+    const acted = {
+      ...author,
+      op: 'remember',
+      record: B,
+      key: 'plan',
+      value: 'by train',
+      caution: null,
+    } as const
+    const tree = reasonTree(
+      [reason(A, { value: 'booked', actedOn: [acted, { ...acted, op: 'erased', value: null }] })],
+      screen,
+    )
+    const [, said, first, second] = tree.split('\n')
+    expect(said).toMatch(/^ {2}3 m ago: .*booked by billing/)
+    expect(first).toBe('    acted on plan: by train by billing (zylos01) 3 m ago 9ab100000000')
+    expect(second).toBe('    acted on plan: (destroyed) by billing (zylos01) 3 m ago 9ab100000000')
+    const order = { ...acted, value: 'zap it', caution: 'a directive by x' }
+    expect(reasonTree([reason(A, { actedOn: [order] })], screen)).toMatch(
+      /acted on plan: .*NOT TO BE FOLLOWED\] "zap it"/,
+    )
+  })
+
   test('has what a memory rests on under it, each memory once', () => {
     const tree = reasonTree(
       [
@@ -117,26 +149,36 @@ test('taint names the way to each memory', () => {
     type: 'record',
     caution: null,
     retracted: false,
+    link: 'derived',
   } as const
   const text = taintText(
     {
       ...{ id: A, status: 'erased' },
       records: [
-        { ...record, id: B, key: 'mid', value: 'so', steps: 1, path: [{ from: A, record: B, by: author }] },
         {
-          ...{ ...record, id: C, key: null, value: null, retracted: true, steps: 3 },
+          ...record,
+          id: B,
+          key: 'mid',
+          value: 'so',
+          steps: 1,
+          path: [{ link: 'derived', from: A, record: B, by: author }],
+        },
+        {
+          ...{ ...record, id: C, key: null, value: null, retracted: true, link: 'acted', steps: 3 },
           path: [
-            { from: A, record: B, by: author },
-            { from: B, record: C, by: null },
+            { link: 'derived', from: A, record: B, by: author },
+            { link: 'acted', from: B, record: C, by: null },
           ],
         },
       ],
     },
     screen,
   )
-  expect(text).toMatch(/^2 memories were derived from aaaaaaaaaaaa \(erased\)\n/)
-  expect(text).toMatch(/bbbbbbbbbbbb +mid +so +stands +aaaaaaaaaaaa +billing/)
-  expect(text).toMatch(/cccccccccccc +retracted +… > aaaaaaaaaaaa > mid/)
+  expect(text).toMatch(
+    /^1 memory was derived from aaaaaaaaaaaa \(erased\), and 1 was written by those who acted on it\n/,
+  )
+  expect(text).toMatch(/bbbbbbbbbbbb +mid +so +stands +derived +aaaaaaaaaaaa +billing/)
+  expect(text).toMatch(/cccccccccccc +retracted +acted on it +… > aaaaaaaaaaaa > mid/)
   expect(taintText({ id: A, status: 'standing', records: [] }, screen)).toBe(
     'nothing was derived from aaaaaaaaaaaa\n',
   )
@@ -175,6 +217,7 @@ test('a difference shows both values and who said them', () => {
       ...{ a: { kind: 'here' }, b: { kind: 'node', node: author.node, name: 'two', heardAt: author.at } },
       onlyInA: [{ id: A, key: 'fresh', scope, ...held, value: 'new' }],
       onlyInB: [],
+      next: B,
       differing: [
         {
           ...{
@@ -196,6 +239,7 @@ different: 1 record
   bbbbbbbbbbbb content
     here: ␛[2J (in dispute) [t] by billing 3 m ago
     at two (heard 3 m ago): (erased) [t] by billing 3 m ago
+2 records shown, and there are more: --after ${B} goes on
 `)
 })
 
@@ -225,7 +269,7 @@ test('a directive of another agent is marked wherever its text is printed', () =
   const held = { ...said, status: 'settled', by: author, tags: [] } as const
   const tainted = {
     ...{ id: B, key: null, scope, retracted: false, steps: 1, path: [] },
-    type: 'record' as const,
+    ...({ type: 'record', link: 'derived' } as const),
   }
   const stale = { entry: ENTRY, record: A, key: 'k', by: author, status: 'conflict', unknown: false } as const
   const here = { kind: 'here' } as const
@@ -237,7 +281,16 @@ test('a directive of another agent is marked wherever its text is printed', () =
     [staleLines([{ ...stale, ...said }], NOW), 1],
     [
       diffText(
-        { a: here, b: here, onlyInA: [{ id: A, key: null, scope, ...held }], onlyInB: [], differing: [] },
+        {
+          ...{
+            a: here,
+            b: here,
+            onlyInA: [{ id: A, key: null, scope, ...held }],
+            onlyInB: [],
+            differing: [],
+          },
+          next: null,
+        },
         screen,
       ),
       1,

@@ -40,6 +40,8 @@ function settlementWord(settlement: Part['settlement']): string {
 export function taintText({ id, status, records }: Result<'taint'>, screen: Screen): string {
   const root = `${shortId(id)}${status === null || status === 'standing' ? '' : ` (${status})`}`
   if (records.length === 0) return `nothing was derived from ${root}\n`
+  const acted = records.filter(({ link }) => link === 'acted').length
+  const derived = records.length - acted
   const names = new Map(records.map(({ id, key }) => [id, key ?? shortId(id)]))
   const columns: Column<Tainted>[] = [
     { title: 'ID', cell: ({ id }) => shortId(id), paint: screen.paint.dim },
@@ -50,6 +52,7 @@ export function taintText({ id, status, records }: Result<'taint'>, screen: Scre
       cell: ({ retracted }) => (retracted ? 'retracted' : 'stands'),
       paint: text => (text === 'stands' ? screen.paint.red(text) : screen.paint.green(text)),
     },
+    { title: 'HOW', cell: ({ link }) => (link === 'acted' ? 'acted on it' : 'derived') },
     {
       title: 'FROM',
       cell: ({ path, steps }) => {
@@ -61,7 +64,9 @@ export function taintText({ id, status, records }: Result<'taint'>, screen: Scre
     { title: 'BY', cell: ({ path }) => path.at(-1)?.by?.agent ?? '' },
     { title: 'WHEN', cell: ({ path }) => ago(path.at(-1)?.by?.at ?? '', screen.now) },
   ]
-  return `${count(records.length, 'memory was', 'memories were')} derived from ${root}\n${table(columns, records, screen)}`
+  const also = acted === 0 ? '' : `, and ${count(acted, 'was', 'were')} written by those who acted on it`
+  const head = `${derived === 0 ? 'nothing was' : count(derived, 'memory was', 'memories were')} derived from ${root}${also}\n`
+  return `${head}${table(columns, records, screen)}`
 }
 
 const WHAT: { readonly [status in Stale['status']]: string } = {

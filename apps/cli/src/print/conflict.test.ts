@@ -48,6 +48,7 @@ const conflict = {
   overruled: [],
   reopened: null,
   evidence: [],
+  leftToPeople: false,
   policy: { rule: 'latest', clause: null, scope: null, resolver: 'latest' },
 }
 
@@ -60,18 +61,29 @@ test('a conflict shows both sides, who and when, and what to type', () => {
   expect(conflictText(like(), names, wide)).toBe(
     `currency in app=shop: open
   changed by one, retracted by another, importance 0.5, since 1 m ago
-  [1] EUR
-      said by billing (zylos01) 3 m ago 9ab100000000, confidence 0.9, 2 agents say so
-  [2] (retracted)
-      said by support (…obbobbob) 1 m ago 77c300000000
+  [1] 9ab100000000 EUR
+      said by billing (zylos01) 3 m ago, confidence 0.9, 2 agents say so
+  [2] 77c300000000 (retracted)
+      said by support (…obbobbob) 1 m ago
   no policy: what is shown meanwhile is latest
-settle it with
-  moot resolve 3f2a91c04d11.content --pick 1|2
-  moot resolve 3f2a91c04d11.content --value TEXT
-  moot resolve 3f2a91c04d11.content --when 1=CONDITION --when 2=CONDITION
-  moot resolve 3f2a91c04d11.content --defer
+settle it with one of these; --seen has it refused if somebody says something else meanwhile
+  moot resolve 3f2a91c04d11.content --pick 1|2 --seen 9ab100000000,77c300000000
+  moot resolve 3f2a91c04d11.content --value TEXT --seen 9ab100000000,77c300000000
+  moot resolve 3f2a91c04d11.content --when 1=CONDITION --when 2=CONDITION --seen 9ab100000000,77c300000000
+  moot resolve 3f2a91c04d11.content --defer --seen 9ab100000000,77c300000000
 `,
   )
+})
+
+test('one agent that contradicts itself has not failed to hear of another', () => {
+  const one = { value: 'EUR', ...billing, record: ID, confidence: null, support: 1 }
+  const other = { value: 'CHF', ...support, agent: 'billing', record: ID, confidence: null, support: 1 }
+  const text = (cause: string, more: object = {}) =>
+    conflictText(like({ cause, candidates: [one, { ...other, ...more }] }), names, wide)
+  expect(text('concurrent-values')).toContain('\n  said apart, by one agent, importance')
+  expect(text('update-versus-retract')).toContain('\n  changed and retracted apart, by one agent, importance')
+  const picked = { verdict: { judge: 'person', statedBy: [support] } }
+  expect(text('concurrent-values', picked)).toContain('\n  said by agents who had not heard of each other, ')
 })
 
 test('a settled conflict shows who settled it and why, and how to take it back', () => {
@@ -86,10 +98,10 @@ test('a settled conflict shows who settled it and why, and how to take it back',
   expect(conflictText(like({ status: 'resolved', resolution }), names, wide)).toBe(
     `currency in app=shop: resolved
   changed by one, retracted by another, importance 0.5, since 1 m ago
-  [1] EUR
-      said by billing (zylos01) 3 m ago 9ab100000000, confidence 0.9, 2 agents say so
-  [2] (retracted)
-      said by support (…obbobbob) 1 m ago 77c300000000
+  [1] 9ab100000000 EUR
+      said by billing (zylos01) 3 m ago, confidence 0.9, 2 agents say so
+  [2] 77c300000000 (retracted)
+      said by support (…obbobbob) 1 m ago
   picked EUR
       by support (…obbobbob) 1 m ago 77c300000000
       because the contract
@@ -145,7 +157,7 @@ test('two suspected memories are shown by their ids, with the evidence', () => {
   expect(text).toContain(
     '3f2a91c04d11 and abababababab in app=shop: open\n  two memories that may contradict',
   )
-  expect(text).toContain('1 m ago 77c300000000, in abababababab')
+  expect(text).toContain('[2] 77c300000000 USD\n      said by support (…obbobbob) 1 m ago, in abababababab')
   expect(text).toContain(
     '  because of value: currencies differ\n  by clause 2 of the policy of app=default: max\n',
   )
@@ -204,4 +216,25 @@ test('a directive of another agent is marked wherever its text is printed', () =
   expect(conflictText(disputed, names, wide).split(mark)).toHaveLength(5)
   expect(conflictText(disputed, names, wide).split('zap it')).toHaveLength(5)
   expect(conflictTable([disputed], wide).split(mark)).toHaveLength(3)
+})
+
+test('what a judge picked is said by whoever said it, and a judge who found the words by nobody else', () => {
+  const [first, second] = conflict.candidates
+  const picked = { ...first, verdict: { judge: 'rule', statedBy: [{ ...support, name: 'b' }] } }
+  const text = conflictText(like({ candidates: [picked, second] }), names, wide)
+  expect(text).toContain('said by support (…obbobbob) 1 m ago, picked by billing (zylos01) 3 m ago (rule)')
+  const found = { ...first, verdict: { judge: 'person', statedBy: [] } }
+  expect(conflictText(like({ candidates: [found, second] }), names, wide)).toContain(
+    'found by billing (zylos01) 3 m ago',
+  )
+})
+
+test('a conflict that is left to people says so, whatever the policy', () => {
+  const policy = { rule: 'arbiter', clause: 1, scope: 'app=shop', resolver: 'latest' }
+  const left = like({ policy, leftToPeople: true })
+  expect(conflictText(left, names, wide)).toContain('a verdict was taken back: left to people')
+  expect(conflictTable([left], wide)).toContain('person')
+  expect(conflictText(like({ policy, register: 'policy' }), names, wide)).toContain(
+    'no policy decides about policies',
+  )
 })

@@ -8,6 +8,7 @@ import { ago, shortId, shortNode } from './words.ts'
 
 export type Conflict = Result<'conflict'>
 type Settled = NonNullable<Conflict['resolution']>
+type Candidate = Conflict['candidates'][number]
 
 /** The names of nodes, for those who read. */
 export type Names = ReadonlyMap<string, string>
@@ -30,14 +31,29 @@ const CAUSES: { readonly [cause in Conflict['cause']]: string } = {
   'suspected-contradiction': 'two memories that may contradict each other',
 }
 
+/** One agent may contradict itself too: on two nodes, or in a branch. */
+const CAUSES_OF_ONE: { readonly [cause in Conflict['cause']]?: string } = {
+  'concurrent-values': 'said apart, by one agent',
+  'update-versus-retract': 'changed and retracted apart, by one agent',
+}
+
+function causeText({ cause, candidates }: Conflict): string {
+  const sayers = candidates.flatMap(({ agent, verdict }) => {
+    const stated = (verdict?.statedBy ?? []).map(by => by.agent)
+    return stated.length === 0 ? [agent] : stated
+  })
+  const agents = new Set(sayers)
+  return (agents.size === 1 ? CAUSES_OF_ONE[cause] : undefined) ?? CAUSES[cause]
+}
+
 /** What is disputed and why, who said what, who is at it, how it was and is to be settled, and what to type. */
 export function conflictText(conflict: Conflict, names: Names, screen: Screen): string {
-  const { scope, status, cause, importance, since, overruled, reopened, resolution } = conflict
+  const { scope, status, importance, since, overruled, reopened, resolution } = conflict
   const { paint, now } = screen
   const title = `${paint.bold(titleOf(conflict))} in ${oneLine(scope)}`
   const lines = [
     `${title}: ${statusText(status, screen)}`,
-    paint.dim(`  ${CAUSES[cause]}, importance ${importance}, since ${ago(since, now)}`),
+    paint.dim(`  ${causeText(conflict)}, importance ${importance}, since ${ago(since, now)}`),
     ...conflict.candidates.flatMap((_, i) => candidateLines(conflict, i, names, screen)),
     ...evidenceLines(conflict),
     ...claimLines(conflict, names, screen),
@@ -66,17 +82,34 @@ function candidateLines(
   if (candidate === undefined) return []
   const { record, confidence, support } = candidate
   const facts = [
-    authorText(candidate, names, screen),
+    sayersText(candidate, names, screen),
     ...(cause === 'suspected-contradiction' ? [`in ${oneLine(shortId(record))}`] : []),
     ...(confidence === null ? [] : [`confidence ${confidence}`]),
     ...(support > 1 ? [`${support} agents say so`] : []),
   ]
-  return [`  [${place + 1}] ${screen.paint.bold(saidLine(candidate))}`, `      said ${facts.join(', ')}`]
+  const entry = screen.paint.dim(shortId(candidate.entry))
+  return [`  [${place + 1}] ${entry} ${screen.paint.bold(saidLine(candidate))}`, `      ${facts.join(', ')}`]
 }
 
-function authorText(by: Author, names: Names, { now, paint }: Screen): string {
+/** What a judge picked is still said by whoever said it. */
+function sayersText(candidate: Candidate, names: Names, screen: Screen): string {
+  const by = whoText(candidate, names, screen)
+  const { verdict } = candidate
+  if (verdict === undefined) return `said ${by}`
+  const judge = verdict.judge === 'person' ? by : `${by} (${verdict.judge})`
+  const [first, ...others] = verdict.statedBy
+  if (first === undefined) return `found ${judge}`
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  return `said ${whoText(first, names, screen)}${more}, picked ${judge}`
+}
+
+function whoText(by: Author, names: Names, { now }: Screen): string {
   const name = names.get(by.node) ?? shortNode(by.node)
-  return `by ${oneLine(by.agent)} (${oneLine(name)}) ${ago(by.at, now)} ${paint.dim(shortId(by.entry))}`
+  return `by ${oneLine(by.agent)} (${oneLine(name)}) ${ago(by.at, now)}`
+}
+
+function authorText(by: Author, names: Names, screen: Screen): string {
+  return `${whoText(by, names, screen)} ${screen.paint.dim(shortId(by.entry))}`
 }
 
 function evidenceLines({ evidence }: Conflict): readonly string[] {
@@ -119,8 +152,10 @@ function groundsText({ judge, rule, model, confidence }: Settled): string {
   return `, by the model ${oneLine(model ?? '')}${sure}`
 }
 
-function policyLine({ policy }: Conflict): string {
+function policyLine({ policy, register, leftToPeople }: Conflict): string {
   const { rule, clause, scope, resolver } = policy
+  if (leftToPeople) return `a verdict was taken back: left to people; what is shown meanwhile is ${resolver}`
+  if (register === 'policy') return `no policy decides about policies; what is shown meanwhile is ${resolver}`
   if (scope === null) return `no policy: what is shown meanwhile is ${resolver}`
   const where = `the policy of ${oneLine(scope)}`
   if (clause === null) return `no clause of ${where} fits: what is shown meanwhile is ${resolver}`
@@ -151,7 +186,11 @@ function adviceLines(
     picks.map(pick => `--when ${pick}=CONDITION`).join(' '),
     '--defer',
   ]
-  return [dim('settle it with'), ...ways.map(way => `  moot resolve ${shortConflict(id)} ${way}`)]
+  const seen = candidates.map(({ entry }) => shortId(entry)).join(',')
+  return [
+    dim('settle it with one of these; --seen has it refused if somebody says something else meanwhile'),
+    ...ways.map(way => `  moot resolve ${shortConflict(id)} ${way} --seen ${oneLine(seen)}`),
+  ]
 }
 
 export function conflictTable(conflicts: readonly Conflict[], screen: Screen): string {
@@ -167,7 +206,11 @@ export function conflictTable(conflicts: readonly Conflict[], screen: Screen): s
           candidates.map(saidLine).join(cause === 'suspected-contradiction' ? ' ≠ ' : ' | '),
         flexible: true,
       },
-      { title: 'RULE', cell: ({ policy }) => (policy.clause === null ? '' : policy.rule) },
+      {
+        title: 'RULE',
+        cell: ({ policy, leftToPeople }) =>
+          leftToPeople ? 'person' : policy.clause === null ? '' : policy.rule,
+      },
       { title: 'SCOPE', cell: ({ scope }) => scope },
       { title: 'SINCE', cell: ({ since }) => ago(since, screen.now) },
     ],

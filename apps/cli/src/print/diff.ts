@@ -8,7 +8,7 @@ type Diff = Result<'diff'>
 type Held = Diff['differing'][number]['a']
 
 /** What stands only on one side, and what differs, with both values and who said them. */
-export function diffText({ a, b, onlyInA, onlyInB, differing }: Diff, screen: Screen): string {
+export function diffText({ a, b, onlyInA, onlyInB, differing, next }: Diff, screen: Screen): string {
   const labels = { a: sideText(a, screen), b: sideText(b, screen) }
   if (onlyInA.length + onlyInB.length + differing.length === 0)
     return `${labels.a} and ${labels.b} say the same\n`
@@ -25,12 +25,16 @@ export function diffText({ a, b, onlyInA, onlyInB, differing }: Diff, screen: Sc
     return `  ${nameOf(record, screen)} ${places}\n${sides.join('')}`
   })
   const title = differing.length === 0 ? '' : `different: ${count(differing.length, 'record')}\n`
-  return `${alone(labels.a, onlyInA)}${alone(labels.b, onlyInB)}${title}${both.join('')}`
+  const shown = onlyInA.length + onlyInB.length + differing.length
+  const rest =
+    next === null ? '' : `${count(shown, 'record')} shown, and there are more: --after ${next} goes on\n`
+  return `${alone(labels.a, onlyInA)}${alone(labels.b, onlyInB)}${title}${both.join('')}${rest}`
 }
 
 function sideText(side: Diff['a'], { now }: Screen): string {
   if (side.kind === 'here') return 'here'
   if (side.kind === 'time') return `as of ${side.at}`
+  if (side.kind === 'branch') return `in branch ${oneLine(side.name)}`
   return `at ${oneLine(side.name)} (heard ${ago(side.heardAt, now)})`
 }
 

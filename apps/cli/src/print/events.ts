@@ -13,10 +13,11 @@ export function eventTable(events: readonly Event[], screen: Screen): string {
     [
       { title: 'WHEN', cell: ({ at }) => ago(at, screen.now) },
       { title: 'BY', cell: ({ agent }) => agent },
-      { title: 'DID', cell: ({ op }) => op },
+      { title: 'DID', cell: ({ op, settlement }) => deedText(op, settlement) },
       {
         title: 'VALUE',
-        cell: said => (said.value === null && said.op !== 'retract' ? '' : saidLine(said)),
+        cell: said =>
+          said.value === null && said.op !== 'retract' ? (fateOf(said.op) ?? '') : saidLine(said),
         flexible: true,
       },
       { title: 'BECAUSE', cell: because, flexible: true },
@@ -25,6 +26,25 @@ export function eventTable(events: readonly Event[], screen: Screen): string {
     events,
     screen,
   )
+}
+
+const FATES: { readonly [op in Event['op']]?: string } = {
+  erased: '(destroyed)',
+  cut: '(does not count: its log was cut before it)',
+  sealed: '(its key is not here)',
+}
+
+/** What has become of an entry of which nothing is left to be told but who wrote it, and when. */
+export function fateOf(op: Event['op']): string | undefined {
+  return FATES[op]
+}
+
+/** What an entry did, as far as that can be told; of a settlement, in which way. */
+export function deedText(op: Event['op'], settlement: Event['settlement'] = null): string {
+  if (fateOf(op) !== undefined) return '?'
+  const kind = op === 'resolve' ? settlement?.kind : undefined
+  // Their values say it already: another one, or several with their conditions.
+  return kind === undefined || kind === 'value' || kind === 'context' ? op : kind
 }
 
 /** What was decided about it first, if anything was. */

@@ -41,11 +41,14 @@ function saidText({ value, status, caution }: Memory, screen: Screen): string {
   return caution === null ? `${paint.bold(text)}\n` : quotedText(text, caution, screen)
 }
 
-function checkedText({ verification, verified }: Memory, now: number): string {
-  if (verification === null) return ''
-  const { outcome, agent, at, how, independent } = verification
+function checkedText({ checks, verification }: Memory, now: number): string {
+  if (checks.length > 0) return checks.map(check => checkText(check, '', now)).join('; ')
+  return verification === null ? '' : checkText(verification, ', but not what it says now', now)
+}
+
+function checkText(check: Memory['checks'][number], stale: string, now: number): string {
+  const { outcome, agent, at, how, independent } = check
   const who = `${oneLine(agent)}${independent ? '' : ', its own author'}`
-  const stale = !verified && outcome === 'confirmed' ? ', but not what it says now' : ''
   return `${outcome} by ${who} ${ago(at, now)}${stale}: ${oneLine(how)}`
 }
 
@@ -85,7 +88,7 @@ export function memoryTable(memories: readonly Memory[], screen: Screen): string
   return table(columns, memories, screen)
 }
 
-export function hitTable(hits: Result<'search'>, screen: Screen): string {
+export function hitTable(hits: readonly Result<'search'>[number][], screen: Screen): string {
   if (hits.length === 0) return 'nothing found\n'
   return table(
     [

@@ -65,8 +65,9 @@ const trial = {
 
 test('a tested policy says what was, what would be, and how many change', () => {
   const tested: Result<'policy.test'> = {
-    total: 3,
+    total: 4,
     changes: 1,
+    warnings: [],
     rules: {
       latest: { total: 1, changes: 1 },
       arbiter: { total: 1, changes: 0 },
@@ -82,6 +83,11 @@ test('a tested policy says what was, what would be, and how many change', () => 
       },
       {
         ...trial,
+        was: { ...trial.was, kind: 'overwrite' },
+        agrees: true,
+      },
+      {
+        ...trial,
         was: { ...trial.was, kind: 'defer' },
         would: { rule: 'latest', clause: null, value: null, caution: null },
         agrees: true,
@@ -89,18 +95,19 @@ test('a tested policy says what was, what would be, and how many change', () => 
     ],
   }
   expect(policyTestText(tested, screen)).toBe(
-    `CONFLICT              KEY   VALUES          WAS             RULE       WOULD BE
-3f2a91c04d11.content  seat  aisle | window  aisle (person)  1 latest   window            changes
-3f2a91c04d11.content  seat  aisle | window  (open)          2 arbiter  (for an arbiter)
-3f2a91c04d11.content  seat  aisle | window  (put off)                  (left open)
+    `CONFLICT              KEY   VALUES          WAS                  RULE       WOULD BE
+3f2a91c04d11.content  seat  aisle | window  aisle (person)       1 latest   window            changes
+3f2a91c04d11.content  seat  aisle | window  (open)               2 arbiter  (for an arbiter)
+3f2a91c04d11.content  seat  aisle | window  aisle (overwritten)  1 latest   window
+3f2a91c04d11.content  seat  aisle | window  (put off)                       (left open)
 
-would change 1 of 3 conflicts
+would change 1 of 4 conflicts
   latest: 1 of 1
   arbiter: 0 of 1
   no clause: 0 of 1
 `,
   )
-  expect(policyTestText({ total: 0, changes: 0, rules: {}, trials: [] }, screen)).toBe(
+  expect(policyTestText({ total: 0, changes: 0, rules: {}, trials: [], warnings: [] }, screen)).toBe(
     'no conflict to try it on\n',
   )
 })
@@ -122,7 +129,7 @@ test('nothing that others wrote drives the terminal', () => {
     was: { ...trial.was, value: evil },
     would: { ...trial.would, value: evil },
   }
-  const tested = { total: 1, changes: 1, rules: {}, trials: [said] }
+  const tested = { total: 1, changes: 1, rules: {}, trials: [said], warnings: [] }
   texts.push(policyTestText(tested, screen))
   for (const text of texts) {
     expect(text).not.toContain(ESCAPE)

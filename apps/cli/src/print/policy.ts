@@ -1,4 +1,5 @@
 import type { Result } from '@folkmoot/gateway/client'
+import type { Invocation } from '../command.ts'
 import { oneLine } from './clean.ts'
 import { shortConflict } from './conflict.ts'
 import { saidLine } from './said.ts'
@@ -49,6 +50,15 @@ function ruleText({ rule, order, below }: Clause): string {
   return `${rule}${by}${lesser}`
 }
 
+/** Says on stderr what a policy says for nothing. It is set all the same. */
+export async function warnOfPolicy(
+  { warnings }: { readonly warnings: readonly string[] },
+  { flags, around }: Pick<Invocation, 'flags' | 'around'>,
+): Promise<void> {
+  if (flags.json === true) return
+  await around.err.write(warnings.map(warning => `moot: ${oneLine(warning)}\n`).join(''))
+}
+
 /** What the policy would have made of each conflict; then how many would have come out otherwise. */
 export function policyTestText({ trials, total, changes, rules }: Test, screen: Screen): string {
   if (total === 0) return 'no conflict to try it on\n'
@@ -80,7 +90,8 @@ export function policyTestText({ trials, total, changes, rules }: Test, screen: 
 function wasText(was: Test['trials'][number]['was']): string {
   if (was === null) return '(open)'
   if (was.kind === 'defer') return '(put off)'
-  return `${saidLine(was)} (${was.judge})`
+  // Nobody judged it: somebody said something else in sight of all that was said.
+  return `${saidLine(was)} (${was.kind === 'overwrite' ? 'overwritten' : was.judge})`
 }
 
 function wouldText({ rule, clause, value, caution }: Test['trials'][number]['would']): string {

@@ -33,7 +33,7 @@ const memory = {
   siblings: [],
   tags: ['money', 'shop'],
   confidence: 0.9,
-  ...{ claim: null, verified: false, verification: null, caution: null, stale: null },
+  ...{ claim: null, verified: false, verification: null, checks: [], caution: null, stale: null },
   links: [],
   supersededBy: null,
   provenance: {
@@ -101,6 +101,15 @@ test('a change is a line that fits', () => {
   } as unknown as Item<'watch'>
   expect(changeLine(change, wide)).toBe(`11:58:30  CONFLICT  support  app=shop  currency = ${memory.value}`)
   expect(changeLine(change, narrow)).toBe('11:58:30  CONFLICT  support  app=shop  currency = All price…')
+})
+
+test('an erasure is called one, and not a retraction', () => {
+  const gone = { ...memory, key: null, value: null } as unknown as Memory
+  const change = { event: 'record:changed', id: ID, scope: 'app=shop', by: support }
+  const line = (status: string) =>
+    changeLine({ ...change, memory: { ...gone, status } } as unknown as Item<'watch'>, wide)
+  expect(line('erased')).toBe('11:58:30  erased    support  app=shop  3f2a91c04d11')
+  expect(line('retracted')).toBe('11:58:30  changed   support  app=shop  3f2a91c04d11 = (retracted)')
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import type { Result } from '@folkmoot/gateway/client'
 import { oneLine } from './clean.ts'
+import { deedText, fateOf } from './events.ts'
 import { marked, saidLine } from './said.ts'
 import type { Screen } from './screen.ts'
 import { ago, shortId } from './words.ts'
@@ -43,12 +44,31 @@ function titleOf(record: string, events: readonly Reason[], { paint }: Screen): 
 function eventLines(event: Reason, indent: string, screen: Screen): string {
   const { op, value, caution, agent, name, at, reason, entry, status } = event
   const { paint, now } = screen
-  const what = value === null ? '' : ` ${paint.bold(saidLine(event))}`
+  const fate = fateOf(op)
+  const what = value === null ? (fate === undefined ? '' : ` ${fate}`) : ` ${paint.bold(saidLine(event))}`
   const odd = status === 'applied' ? '' : paint.yellow(` [${status}]`)
   const who = oneLine(name === '' ? agent : `${agent} (${name})`)
   const because = reason === null ? '' : `, because ${marked(oneLine(reason), caution)}`
-  const line = `${indent}${ago(at, now)}: ${op}${what} by ${who}${because} ${paint.dim(shortId(entry))}${odd}\n`
-  return line + settlementLines(event, `${indent}${STEP}`, screen)
+  const line = `${indent}${ago(at, now)}: ${deedText(op)}${what} by ${who}${because} ${paint.dim(shortId(entry))}${odd}\n`
+  return (
+    line +
+    actedOnLines(event, `${indent}${STEP}`, screen) +
+    settlementLines(event, `${indent}${STEP}`, screen)
+  )
+}
+
+/** What its author had read elsewhere: not followed any further, since it need not have been the ground for it. */
+function actedOnLines({ actedOn }: Reason, indent: string, { paint, now }: Screen): string {
+  return actedOn
+    .map(one => {
+      const { record, key, op, value, agent, name, at, entry } = one
+      const fate = fateOf(op)
+      const what = value === null ? (fate === undefined ? '' : ` ${fate}`) : ` ${saidLine(one)}`
+      const who = oneLine(name === '' ? agent : `${agent} (${name})`)
+      const of = oneLine(key ?? shortId(record))
+      return `${indent}${paint.dim('acted on')} ${of}:${what} by ${who} ${ago(at, now)} ${paint.dim(shortId(entry))}\n`
+    })
+    .join('')
 }
 
 function settlementLines({ settlement, caution }: Reason, indent: string, { paint }: Screen): string {

@@ -49,7 +49,7 @@ say the same, 1.00: same text (text)
       3f2a91c04d11, said by bill␛ing 3 m ago
   kept as a link
 
-4 memories looked at, 6 pairs compared, 2 of 3 findings shown
+4 memories looked at, 6 pairs compared, 2 of 3 findings shown (--limit N shows up to 10,000)
 kept: 1 new suspicion, 1 new link, 2 suspicions withdrawn
 kept nothing, for want of the right, in app=shop, app=s␛op
 there are more memories than one scan reads: give a scope

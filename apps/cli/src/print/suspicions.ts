@@ -56,7 +56,7 @@ function totalsText({
   const looked = `${count(records, 'memory', 'memories')} looked at, ${count(pairs, 'pair')} compared`
   const shown =
     found > findings.length
-      ? `, ${findings.length} of ${found} findings shown`
+      ? `, ${findings.length} of ${found} findings shown (--limit N shows up to 10,000)`
       : `, ${count(found, 'finding')}`
   const changes = [
     ...(suspicions === 0 ? [] : [count(suspicions, 'new suspicion')]),

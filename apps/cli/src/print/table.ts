@@ -14,13 +14,19 @@ export interface Column<Row> {
 const GAP = '  '
 const FLEXIBLE_CELLS_MIN = 12
 
+/** Of a text in a pipe, which has no width of its own: a long one would make every row as long. */
+const PIPED_CELLS_MAX = 120
+/** Of anything else there: as long as a key or another name can be, so that scripts find them whole. */
+const PIPED_NAME_CELLS_MAX = 256
+
 /** Columns side by side, a row a line. Columns that are empty in every row are left out. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], screen: Screen): string {
   const texts = columns.map(({ cell }) => rows.map(row => oneLine(cell(row))))
   const shown = columns.flatMap((column, i) => {
     const cells = texts[i] ?? []
     if (cells.every(cell => cell === '')) return []
-    return [{ column, cells, width: Math.max(...[column.title, ...cells].map(widthOf)) }]
+    const widest = cells.reduce((width, cell) => Math.max(width, widthOf(cell)), widthOf(column.title))
+    return [{ column, cells, width: Math.min(widest, mostOf(column, screen.columns)) }]
   })
   const widths = squeeze(shown, screen.columns)
 
@@ -42,6 +48,11 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     }),
   )
   return [head, ...body].map(text => `${text}\n`).join('')
+}
+
+function mostOf<Row>({ flexible }: Column<Row>, columns: number): number {
+  if (Number.isFinite(columns)) return flexible ? columns : Number.POSITIVE_INFINITY
+  return flexible ? PIPED_CELLS_MAX : PIPED_NAME_CELLS_MAX
 }
 
 /** Takes what is missing from the flexible columns, widest first. */

@@ -17,9 +17,14 @@ describe('the flags of an arbiter', () => {
         'calls-per-hour': '60',
         'tokens-per-hour': '90000',
         'scope-calls-per-hour': '0',
+        'claim-for': '1m 30s',
         'no-stream': true,
       },
-      { model: { ...ADDRESS, stream: false }, budget: { calls: 60, tokens: 90_000, scopeCalls: 0 } },
+      {
+        model: { ...ADDRESS, stream: false },
+        budget: { calls: 60, tokens: 90_000, scopeCalls: 0 },
+        claimMs: 90_000,
+      },
     ],
   ])('%s', async (_name, flags, wishes) => {
     expect(await parseArbiter(flags, {})).toEqual(wishes)
@@ -30,6 +35,8 @@ describe('the flags of an arbiter', () => {
     [{ arbiter: true, 'calls-per-hour': '3' }, '--calls-per-hour is for a model'],
     [{ 'no-stream': true }, '--no-stream is for a model'],
     [{ arbiter: true, model: MODEL, 'calls-per-hour': 'many' }, '--calls-per-hour many: not a whole number'],
+    [{ arbiter: true, 'claim-for': '30s' }, '--claim-for is for a model'],
+    [{ arbiter: true, model: MODEL, 'claim-for': '30' }, '--claim-for 30: not a duration'],
     [{ arbiter: true, model: 'http://127.0.0.1' }, 'a model needs a name'],
     [{ arbiter: true, model: MODEL, 'model-key-env': 'NO_SUCH' }, 'NO_SUCH: there is no such variable'],
   ])('%o are refused', async (flags, words) => {

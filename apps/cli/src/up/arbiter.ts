@@ -4,6 +4,7 @@ import type { Flags, FlagValues } from '../command.ts'
 import { UsageError } from '../fault.ts'
 import { given } from '../input/given.ts'
 import { parseCount } from '../input/numbers.ts'
+import { parseDuration } from '../input/times.ts'
 
 /** Where the model's key is looked for if nobody says. */
 export const KEY_VARIABLE = 'FOLKMOOT_MODEL_KEY'
@@ -31,10 +32,15 @@ export const ARBITER_FLAGS = {
   'calls-per-hour': { type: 'string', hint: 'N', about: 'for the model: at most so many calls' },
   'tokens-per-hour': { type: 'string', hint: 'N', about: 'likewise, so many tokens' },
   'scope-calls-per-hour': { type: 'string', hint: 'N', about: 'likewise, so many calls for each scope' },
+  'claim-for': {
+    type: 'string',
+    hint: 'TIME',
+    about: 'likewise, how long a claim on a conflict holds before another arbiter takes over (5m; 1s to 10m)',
+  },
   'no-stream': { type: 'boolean', about: 'take the answers of the model whole' },
 } as const satisfies Flags
 
-export type ArbiterWishes = Pick<ArbiterOptions, 'model' | 'budget' | 'scopes'>
+export type ArbiterWishes = Pick<ArbiterOptions, 'model' | 'budget' | 'claimMs' | 'scopes'>
 
 const FOR_ARBITER = ['model', 'arbitrate-in', 'no-suspect'] as const
 
@@ -44,6 +50,7 @@ const FOR_MODEL = [
   'calls-per-hour',
   'tokens-per-hour',
   'scope-calls-per-hour',
+  'claim-for',
   'no-stream',
 ] as const
 
@@ -67,6 +74,8 @@ export async function parseArbiter(
     tokens: parseCount('tokens-per-hour', flags['tokens-per-hour']),
     scopeCalls: parseCount('scope-calls-per-hour', flags['scope-calls-per-hour']),
   })
+  const claimFor = flags['claim-for']
+  const claimMs = claimFor === undefined ? undefined : parseDuration('claim-for', claimFor)
   const { parseModelAddress } = await import('@folkmoot/node')
   const { url, name } = parseModelAddress(flags.model)
   const apiKey = keyIn(env, flags['model-key-env'])
@@ -74,6 +83,7 @@ export async function parseArbiter(
     ...scopes,
     model: { url, name, stream: flags['no-stream'] !== true, ...given({ apiKey }) },
     budget,
+    ...given({ claimMs }),
   }
 }
 

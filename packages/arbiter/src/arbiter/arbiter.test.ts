@@ -1,10 +1,10 @@
-import { FolkmootError } from '@folkmoot/core'
+import { CLAIM_MS_MAX, FolkmootError } from '@folkmoot/core'
 import { describe, expect, test } from 'vitest'
 import type { Case, Judge, Judgement } from '../judge.ts'
 import { JudgeUnavailableError } from '../judge-unavailable-error.ts'
 import { Arbiter, type ArbiterParts } from './arbiter.ts'
 import type { Docket, OpenConflict, Ruling } from './docket.ts'
-import { TIMES } from './settings.ts'
+import { TIMES, timesFor } from './settings.ts'
 import { claimBy, conflictOf, decisionFor, judgementOf, NOW, SELF } from './testing/conflicts.ts'
 
 /** Time that goes on when it is told to. */
@@ -153,6 +153,41 @@ describe('an arbiter', () => {
     })
   })
 
+  test('claims for as long as it is told, and gives up while there is time to say so', async () => {
+    const hand = new Hand()
+    const papers = new Papers(hand, conflictOf('c'))
+    const arbiter = arbiterWith(papers, { judge: endless, claimMs: 10_000 })
+    arbiter.start()
+    await hand.pass()
+    expect(papers.conflicts.get('c')?.claims).toEqual([claimBy(SELF, NOW + 10_000)])
+    await hand.pass(7_999)
+    expect(arbiter.status().tallies.failed).toBe(0)
+    await hand.pass(1)
+    expect(arbiter.status().tallies.failed).toBe(1)
+  })
+
+  test('[AR7] goes on with a short claim of its own while a fifth of it is left', async () => {
+    for (const [left, resumed] of [
+      [2_000, 1],
+      [1_999, 0],
+    ] as const) {
+      const hand = new Hand()
+      const papers = new Papers(hand, conflictOf('c', { claims: [claimBy(SELF, NOW + left)] }))
+      const arbiter = arbiterWith(papers, { judge: endless, claimMs: 10_000 })
+      arbiter.start()
+      await hand.pass()
+      expect(arbiter.status().tallies.resumed).toBe(resumed)
+    }
+  })
+
+  test('has the times of the table where nobody says how long a claim holds', () => {
+    expect(timesFor(TIMES.lease)).toEqual({
+      lease: TIMES.lease,
+      judgement: TIMES.judgement,
+      goOn: TIMES.goOn,
+    })
+  })
+
   test('leaves a judge alone that asks for it', async () => {
     const hand = new Hand()
     const tired = judgeThat(() => Promise.reject(new JudgeUnavailableError('too many requests', 90_000)))
@@ -217,6 +252,9 @@ describe('an arbiter', () => {
     [{ concurrency: 0 }, 'at least 1'],
     [{ budget: { calls: -1 } }, 'budget of calls'],
     [{ budget: { scopeTokens: 0.5 } }, 'budget of scopeTokens'],
+    [{ claimMs: 999 }, 'a claim holds for 1000 to 600000 ms, not 999'],
+    [{ claimMs: CLAIM_MS_MAX + 1 }, 'not 600001'],
+    [{ claimMs: 1500.5 }, 'not 1500.5'],
   ])('is not made of %o', (more, words) => {
     expect(() => arbiterWith(new Papers(new Hand()), more)).toThrow(words)
   })

@@ -6,7 +6,15 @@ import { freeFrom } from './breaker.ts'
 import type { Docket } from './docket.ts'
 import { step } from './machine.ts'
 import { wakeAt } from './proceed.ts'
-import { type Budget, CONCURRENCY, checkSettings, NO_LIMITS, TIMES, type Times } from './settings.ts'
+import {
+  type Budget,
+  CONCURRENCY,
+  checkSettings,
+  NO_LIMITS,
+  TIMES,
+  type Times,
+  timesFor,
+} from './settings.ts'
 import { roomFrom } from './spending.ts'
 import { type ArbiterEvent, type ArbiterState, type Effect, newArbiterState, type Outcome } from './state.ts'
 import { type ArbiterStatus, statusOf } from './status.ts'
@@ -20,6 +28,8 @@ export interface ArbiterParts {
   readonly timers: Timers
   readonly concurrency?: number
   readonly budget?: Partial<Budget>
+  /** How long a claim holds, in milliseconds; what depends on it is worked out. */
+  readonly claimMs?: number
   readonly times?: Partial<Times>
 }
 
@@ -40,11 +50,12 @@ export class Arbiter {
   #wake = () => {}
 
   /** @throws UsageError if a setting makes no sense */
-  constructor({ node, docket, judge, timers, concurrency = CONCURRENCY, budget, times }: ArbiterParts) {
+  constructor({ node, docket, judge, timers, concurrency = CONCURRENCY, ...wishes }: ArbiterParts) {
+    const { budget, claimMs = TIMES.lease, times } = wishes
     const settings = {
       ...{ node, concurrency, hasJudge: judge !== undefined },
       budget: { ...NO_LIMITS, ...budget },
-      times: { ...TIMES, ...times },
+      times: { ...TIMES, ...timesFor(claimMs), ...times },
     }
     checkSettings(settings)
     this.#docket = docket

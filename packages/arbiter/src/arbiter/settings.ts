@@ -60,6 +60,18 @@ export const TIMES: Times = {
   pauseMax: 15 * MINUTE_MS,
 }
 
+/** With less, a claim would be over before every arbiter has had its turn to see it. */
+const LEASE_MS_MIN = 2 * TIMES.claimStep
+
+/**
+ * For claims of another length. A judgement takes no more than four fifths, so that there is time to write the verdict
+ * down while the claim holds.
+ */
+export function timesFor(lease: number): Pick<Times, 'lease' | 'judgement' | 'goOn'> {
+  const fifth = Math.floor(lease / 5)
+  return { lease, judgement: 4 * fifth, goOn: Math.min(TIMES.goOn, fifth) }
+}
+
 /** One judgement goes on while another is waited for; more would crowd a small local model. */
 export const CONCURRENCY = 2
 
@@ -75,7 +87,10 @@ export const RULINGS_AT_ONCE = 2000
 export const FAILURES_MAX = 3
 
 /** @throws UsageError */
-export function checkSettings({ concurrency, budget }: Pick<Settings, 'concurrency' | 'budget'>): void {
+export function checkSettings({ concurrency, budget, times }: Omit<Settings, 'node' | 'hasJudge'>): void {
+  const { lease } = times
+  if (!Number.isSafeInteger(lease) || lease < LEASE_MS_MIN || lease > CLAIM_MS_MAX)
+    throw new UsageError(`a claim holds for ${LEASE_MS_MIN} to ${CLAIM_MS_MAX} ms, not ${lease}`)
   if (!Number.isSafeInteger(concurrency) || concurrency < 1)
     throw new UsageError(`an arbiter judges at least 1 conflict at once, not ${concurrency}`)
   for (const [name, limit] of Object.entries(budget)) {

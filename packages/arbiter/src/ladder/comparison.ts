@@ -24,8 +24,14 @@ export function comparisonOf(a: Reading, b: Reading): Comparison {
 /** Without a verb in both, what comes first is the subject. */
 function subjectsMatch(a: Reading, b: Reading): boolean {
   if (a.verbAt === null || b.verbAt === null) return a.tokens[0]?.key === b.tokens[0]?.key
-  return sameWords(subjectOf(a), subjectOf(b))
+  return sameWords(named(subjectOf(a)), named(subjectOf(b)))
 }
+
+/** Whom or what it is about, without what makes it a duty or a plan. */
+const named = (subject: readonly Token[]): readonly Token[] =>
+  MODALS.has(subject.at(-1)?.key ?? '') ? subject.slice(0, -1) : subject
+
+const MODALS = new Set(['must', 'will', 'can', 'may', 'should', 'shall'])
 
 export const subjectOf = ({ tokens, verbAt }: Reading): readonly Token[] => tokens.slice(0, verbAt ?? 1)
 export const predicateOf = ({ tokens, verbAt }: Reading): readonly Token[] => tokens.slice(verbAt ?? 1)

@@ -25,7 +25,7 @@ const differsInUnits: (pair: Parameters<Step>[0]) => boolean = ({ a, b }) =>
   a.tokens.every(({ key, value }, i) => key === b.tokens[i]?.key || value?.type === 'quantity')
 
 /** More words that take something back, or leave it open. */
-const WEAKENING = wordSet('or only almost than except but will shall can may must should')
+const WEAKENING = wordSet('or only almost than except but will shall can may must should back')
 
 /** One of these alone says another place or direction, not more of the same. */
 const PREPOSITIONS = wordSet(

@@ -3,6 +3,7 @@ import { gerundOf } from './lemma.ts'
 import { readValue } from './read-values.ts'
 import type { Raw } from './tokenise.ts'
 import { CORRECTIONS, HEDGES, NEGATIONS, type Tongue, WITH_NEGATION } from './words/function-words.ts'
+import { wordSet } from './words/table.ts'
 
 export interface Cue {
   /** `end` denies as well. `reject` begins what is not so, `move` what was so and what is so instead. */
@@ -11,18 +12,23 @@ export interface Cue {
   readonly taken: number
 }
 
-const MOVING = new Set(['moved', 'changed', 'switched', 'postponed', 'rescheduled', 'shifted', 'migrated'])
+const MOVING = wordSet(`
+  moved changed switched postponed rescheduled shifted migrated extended raised lowered increased reduced bumped
+  upgraded downgraded renamed updated corrected cut
+`)
 const STOPPING = new Set(['stopped', 'stops', 'quit', 'quits', 'ceased'])
 const DENYING = new Set(['denies', 'denied'])
 /** After a negation: it was so before. */
 const ENDING = new Set(['longer', 'mehr'])
+/** Followed by what is taken, and `over` what is not. */
+const CHOOSING = /^(choos|chose|pick|prefer|select|favou?r)/
 const REPLACING = new Set(['instead of', 'rather than'])
 
 /** Everything a cue may begin with; most words are none. */
 const FIRST_WORDS: ReadonlySet<string> = new Set([
   ...[...MOVING, ...STOPPING, ...DENYING, ...WITH_NEGATION, ...HEDGES, ...CORRECTIONS],
   ...Object.values(NEGATIONS).flatMap(words => [...words]),
-  ...['instead', 'rather', 'used', 'any'],
+  ...['instead', 'rather', 'used', 'any', 'over'],
 ])
 
 /** The cue at piece `i`, or null. */
@@ -36,6 +42,9 @@ const textAt = (raws: readonly Raw[], i: number): string => raws[i]?.text ?? ''
 
 function replacing(raws: readonly Raw[], i: number): Cue | null {
   if (REPLACING.has(`${textAt(raws, i)} ${textAt(raws, i + 1)}`)) return { kind: 'reject', taken: 2 }
+  if (textAt(raws, i) === 'not' && textAt(raws, i - 1) === ',') return { kind: 'reject', taken: 1 }
+  if (textAt(raws, i) === 'over' && raws.slice(0, i).some(({ text }) => CHOOSING.test(text)))
+    return { kind: 'reject', taken: 1 }
   return MOVING.has(textAt(raws, i)) && /^(from|to)$/.test(textAt(raws, i + 1))
     ? { kind: 'move', taken: 1 }
     : null

@@ -33,6 +33,24 @@ export function differenceOf(a: Reading, b: Reading): Difference {
 
 /** Those of one list that the other has fewer of: the last ones, where it is a matter of number. */
 function leftovers(tokens: readonly Token[], others: readonly Token[]): readonly Leftover[] {
+  if (others.length > BITS) return leftoversOfMany(tokens, others)
+  const left: Leftover[] = []
+  let taken = 0
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]
+    if (token === undefined) continue
+    let place = 0
+    while (place < others.length && (taken & (1 << place) || others[place]?.key !== token.key)) place++
+    if (place < others.length) taken |= 1 << place
+    else left.push({ token, at })
+  }
+  return left
+}
+
+/** Tokens that one number keeps account of: up to here that is quicker than counting by key. */
+const BITS = 31
+
+function leftoversOfMany(tokens: readonly Token[], others: readonly Token[]): readonly Leftover[] {
   const counts = countsOf(others.map(({ key }) => key))
   const left: Leftover[] = []
   for (const [at, token] of tokens.entries()) {

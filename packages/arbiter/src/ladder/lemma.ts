@@ -1,20 +1,29 @@
 /** One form for the forms of a word, in English; too little is better than too much, for what is equal counts as the same. */
 import { SYNONYMS } from './words/meanings.ts'
-import { type VerbForm, verbForm } from './words/verbs.ts'
+import { irregularForms, type VerbForm, verbForm } from './words/verbs.ts'
 
 /** The verb that a word may be a form of. */
 export function verbOf(word: string): VerbForm | undefined {
   const known = verbForm(word)
   if (known !== undefined) return known
   if (word.length < 5 || !word.endsWith('ed') || word.endsWith('eed')) return undefined
-  return { lemma: withoutEnding(word.slice(0, -2), word.slice(0, -1)), past: true }
+  const lemma = word.endsWith('ied')
+    ? `${word.slice(0, -3)}y`
+    : withoutEnding(word.slice(0, -2), word.slice(0, -1))
+  return { lemma, past: true }
 }
+
+/** The forms of a verb that follow a subject. */
+export const formsOf = (lemma: string): readonly string[] =>
+  [`${lemma}s`, `${lemma}es`, `${lemma}ed`, `${lemma}d`, ...irregularForms(lemma)].filter(
+    form => verbOf(form)?.lemma === lemma || form === `${lemma}s`,
+  )
 
 function withoutEnding(bare: string, silent: string): string {
   if (verbForm(bare) !== undefined) return bare
   if (verbForm(silent) !== undefined) return silent
   if (/([bdfgmnprt])\1$/.test(bare)) return bare.slice(0, -1)
-  return /(at|iz|is|us|v|c|g|bl|ir|ur)$/.test(bare) ? silent : bare
+  return /(at|iz|is|us|v|c|g|bl|[^a]ir|ur|[^aeo][iu]d)$/.test(bare) ? silent : bare
 }
 
 /** `smoking` to `smoke`; undefined if it is no form on -ing. */

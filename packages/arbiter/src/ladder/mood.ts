@@ -1,7 +1,7 @@
 /** Whether a statement says how things are at all. */
 import type { Mood } from './reading.ts'
 import type { Raw } from './tokenise.ts'
-import { HYPOTHETICAL, REPORTING } from './words/function-words.ts'
+import { HEARSAY, HYPOTHETICAL, QUESTION_MARKS, REPORTING } from './words/function-words.ts'
 import { verbForm } from './words/verbs.ts'
 
 export function moodOf(raws: readonly Raw[]): Mood {
@@ -14,8 +14,6 @@ export function moodOf(raws: readonly Raw[]): Mood {
   }
   return mood
 }
-
-const QUESTION_MARKS = new Set('?¿؟')
 
 /** A verb of saying that is followed by what is said; `Anna reports to Bob` and `wants a report` are none. */
 function isReporting(raws: readonly Raw[], i: number): boolean {
@@ -31,5 +29,3 @@ function isReporting(raws: readonly Raw[], i: number): boolean {
 }
 
 const isPredicate = (text: string): boolean => verbForm(text) !== undefined || /....(ed|ing)$/.test(text)
-
-const HEARSAY = new Set(['according', 'reportedly', 'allegedly'])

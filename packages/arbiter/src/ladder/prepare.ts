@@ -1,7 +1,7 @@
 /** Pieces of a text made ready to be read: contractions apart, short phrases as the one word that they mean. */
 import type { Raw } from './tokenise.ts'
-import { MARKERS, type Tongue } from './words/function-words.ts'
-import { PHRASES } from './words/meanings.ts'
+import { PHRASES, type Phrase } from './words/phrases.ts'
+import { wordSet } from './words/table.ts'
 
 const CONTRACTED: ReadonlyMap<string, string> = new Map([
   ['ca', 'can'],
@@ -14,12 +14,17 @@ export const POSSESSIVE = "'s"
 
 export function prepare(raws: readonly Raw[]): readonly Raw[] {
   const pieces: Raw[] = []
-  for (const raw of raws) {
+  for (const [at, raw] of raws.entries()) {
+    if (ARTEFACTS.has(raw.text) && isIdentifier(raws[at + 1])) continue
     if (raw.sort === 'word' && (raw.text.includes("'") || raw.text === 'cannot')) pieces.push(...apart(raw))
     else pieces.push(raw)
   }
-  return pieces.some(({ text }) => PHRASES_BY_FIRST.has(text)) ? withPhrases(pieces) : pieces
+  return withPhrases(pieces)
 }
+
+/** What an identifier such as `OPS-88` is of; it is of that anyway. */
+const ARTEFACTS = wordSet('ticket issue bug task story case incident')
+const isIdentifier = (raw: Raw | undefined): boolean => raw?.sort === 'word' && /^\p{L}+-\d+$/u.test(raw.text)
 
 function apart(raw: Raw): readonly Raw[] {
   const { text } = raw
@@ -36,41 +41,34 @@ const split = (raw: Raw, one: string, other: string): readonly Raw[] => [
 ]
 
 function withPhrases(raws: readonly Raw[]): readonly Raw[] {
-  const out: Raw[] = []
+  let out: Raw[] | null = null
   for (let i = 0; i < raws.length; ) {
     const raw = raws[i]
     if (raw === undefined) break
-    const phrase =
-      raw.sort === 'word'
-        ? PHRASES_BY_FIRST.get(raw.text)?.find(([from]) => startsWith(raws, i, from))
-        : undefined
-    if (phrase === undefined) out.push(raw)
-    else for (const text of phrase[1]) out.push({ ...raw, text })
+    const phrase = raw.sort === 'word' ? phraseAt(raws, i) : undefined
+    if (phrase !== undefined) {
+      out ??= raws.slice(0, i)
+      for (const text of phrase[1]) out.push({ ...raw, text })
+    } else out?.push(raw)
     i += phrase?.[0].length ?? 1
   }
-  return out
+  return out ?? raws
 }
 
-const PHRASES_BY_FIRST = new Map<string, (typeof PHRASES)[number][]>()
+function phraseAt(raws: readonly Raw[], i: number): Phrase | undefined {
+  const bySecond = PHRASES_BY_WORDS.get(raws[i]?.text ?? '')
+  if (bySecond === undefined) return undefined
+  const phrases = bySecond.get(raws[i + 1]?.text ?? '') ?? bySecond.get('')
+  return phrases?.find(([from]) => startsWith(raws, i, from))
+}
+
+/** By the first word, and by the second one; that is empty for a phrase of one word. */
+const PHRASES_BY_WORDS = new Map<string, Map<string, Phrase[]>>()
 for (const phrase of PHRASES) {
-  const first = phrase[0][0] ?? ''
-  PHRASES_BY_FIRST.set(first, [...(PHRASES_BY_FIRST.get(first) ?? []), phrase])
+  const [first = '', second = ''] = phrase[0]
+  const bySecond = PHRASES_BY_WORDS.get(first) ?? new Map<string, Phrase[]>()
+  PHRASES_BY_WORDS.set(first, bySecond.set(second, [...(bySecond.get(second) ?? []), phrase]))
 }
 
 const startsWith = (raws: readonly Raw[], at: number, words: readonly string[]): boolean =>
   words.every((text, i) => raws[at + i]?.text === text)
-
-/** English unless another language has more of its small words. */
-export function tongueOf(raws: readonly Raw[]): Tongue {
-  const counts = { en: 0, de: 0, es: 0, fr: 0 }
-  for (const { text } of raws) for (const tongue of TONGUES_BY_MARKER.get(text) ?? []) counts[tongue] += 1
-  return TONGUES.reduce((best, tongue) => (counts[tongue] > counts[best] ? tongue : best))
-}
-
-const TONGUES = ['en', 'de', 'es', 'fr'] as const satisfies readonly Tongue[]
-const TONGUES_BY_MARKER = new Map<string, Tongue[]>()
-for (const tongue of TONGUES) {
-  for (const marker of MARKERS[tongue]) {
-    TONGUES_BY_MARKER.set(marker, [...(TONGUES_BY_MARKER.get(marker) ?? []), tongue])
-  }
-}

@@ -74,10 +74,14 @@ function readYear(raws: readonly Raw[], i: number): ReadValue | null {
     : null
 }
 
+/** A name, at the start and before a word. */
+const FIRST_NAMES = /^(jan|may|april|june|august|mar)$/
+
 /** May and March are also other words: those are written small. */
 function monthAt(raws: readonly Raw[], i: number): number | undefined {
   const raw = raws[i]
   if (raw === undefined || raw.sort !== 'word') return undefined
+  if (i === 0 && FIRST_NAMES.test(raw.text) && raws[1]?.sort === 'word') return undefined
   return /^(may|march|mar|sept?|dec|jan)$/.test(raw.text) && !raw.capital ? undefined : monthOf(raw.text)
 }
 

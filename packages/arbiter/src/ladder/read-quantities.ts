@@ -11,8 +11,9 @@ export function readQuantity(raws: readonly Raw[], i: number): ReadValue | null 
   if (periodic !== undefined) return quantity(raws, i, FREQUENCY, DAY_MS / periodic, 1)
   const often = ['once', 'twice', 'thrice'].indexOf(textAt(raws, i))
   if (often >= 0) return perTime(raws, i, often + 1, 1)
+  if (textAt(raws, i) === 'every') return everyTime(raws, i)
   const place = ORDINAL_WORDS.get(textAt(raws, i))
-  if (place !== undefined) return quantity(raws, i, ORDINAL, place, 1)
+  if (place !== undefined && textAt(raws, i - 1) !== 'per') return quantity(raws, i, ORDINAL, place, 1)
   const currency = CURRENCY_SIGNS.has(textAt(raws, i)) ? UNITS.get(textAt(raws, i)) : undefined
   let at = currency === undefined ? i : i + 1
   const sign = textAt(raws, at) === '-' && !raws[at]?.glued && raws[at + 1]?.glued ? -1 : 1
@@ -38,6 +39,14 @@ function unitAfter(raws: readonly Raw[], i: number): Unit | undefined {
     : UNITS.get(raw.text)
 }
 
+/** `every 15 minutes`: so many times a day. */
+function everyTime(raws: readonly Raw[], i: number): ReadValue | null {
+  const each = amountAt(raws, i + 1, false)
+  const period = each === null ? null : periodOf(UNITS.get(textAt(raws, i + 1 + each.taken)))
+  if (each === null || period === null || each.amount <= 0) return null
+  return quantity(raws, i, FREQUENCY, DAY_MS / (each.amount * period), each.taken + 2)
+}
+
 /** `twice a day`: so many a day. */
 function perTime(raws: readonly Raw[], i: number, count: number, taken: number): ReadValue {
   const each = /^(a|an|per|each|every|am|pro|al|par)$/.test(textAt(raws, i + taken))
@@ -56,7 +65,9 @@ const DAY_MS = 86_400_000
 const MONTH_MS = (365.25 / 12) * DAY_MS
 const FREQUENCY: Unit = { dimension: 'times a day', factor: 1 }
 export const PERIODIC: ReadonlyMap<string, number> = new Map([
+  ['hourly', DAY_MS / 24],
   ['daily', DAY_MS],
+  ['nightly', DAY_MS],
   ['weekly', 7 * DAY_MS],
   ['monthly', MONTH_MS],
   ['yearly', 12 * MONTH_MS],

@@ -1,12 +1,16 @@
 /** From a statement to what the ladder compares. */
+import { ceilingOf } from './ceilings.ts'
+import { dutyOf } from './duties.ts'
+import { claimOf } from './frames.ts'
 import { NORMALISED_LENGTH_MAX, READ_LENGTH_MAX } from './limits.ts'
 import { moodOf } from './mood.ts'
-import { prepare, tongueOf } from './prepare.ts'
+import { prepare } from './prepare.ts'
 import { Reader } from './reader.ts'
 import type { Reading } from './reading.ts'
 import type { Statement } from './statement.ts'
+import { word } from './token.ts'
 import { compatible, normalise, type Raw, tokenise } from './tokenise.ts'
-import { FIRST_PERSON, RELATIVE_DAYS } from './words/function-words.ts'
+import { TRAIT, traitsOf } from './traits.ts'
 
 export function read(statement: Statement): Reading {
   const given = withKey(statement)
@@ -15,15 +19,16 @@ export function read(statement: Statement): Reading {
   const long = whole.length > READ_LENGTH_MAX
   const normal = huge ? whole : normalise(whole)
   const raws = long ? [] : prepare(tokenise(whole))
+  const { bits, tongue } = traitsOf(raws)
   const colon = keyEnd(raws)
   const key = raws.slice(0, Math.max(colon, 0))
-  const reader = new Reader(colon < 0 ? raws : raws.slice(colon + 1), tongueOf(raws)).read()
-  const names = key.map(({ text }) => ({ key: text, value: null, proper: false, character: false }))
+  const reader = new Reader(colon < 0 ? raws : raws.slice(colon + 1), tongue).read()
+  const names = key.map(({ text }) => word(text))
   const isKeyed = colon > 0 && !isCorrection(key)
   return {
     normal,
     long,
-    mood: moodOf(raws),
+    mood: bits & TRAIT.mood ? moodOf(raws) : 'plain',
     tokens: isKeyed ? [...names, ...reader.tokens] : reader.tokens,
     verbAt: isKeyed ? names.length : reader.verbAt,
     verb: isKeyed ? 'be' : reader.verb,
@@ -31,6 +36,8 @@ export function read(statement: Statement): Reading {
     past: reader.past,
     negative: reader.negations % 2 === 1,
     negations: reader.negations,
+    universal: /^(no|nobody|nothing|none)$/.test(raws[0]?.text ?? ''),
+    never: (bits & TRAIT.never) !== 0,
     hedged: reader.hedged,
     preposition: reader.preposition,
     ended: reader.ended,
@@ -39,8 +46,12 @@ export function read(statement: Statement): Reading {
     attribute: isKeyed ? (names.at(-1)?.key ?? null) : reader.attribute,
     keyed: isKeyed,
     uniqueRole: reader.uniqueRole,
-    relativeDay: raws.some(({ text }) => RELATIVE_DAYS.has(text)),
-    firstPerson: raws.some(({ text }) => FIRST_PERSON.has(text)),
+    naming: reader.naming,
+    claim: claimOf(raws),
+    duty: bits & TRAIT.duty ? dutyOf(raws, reader.verb) : null,
+    ceiling: bits & TRAIT.ceiling ? ceilingOf(raws) : null,
+    relativeDay: (bits & TRAIT.relativeDay) !== 0,
+    firstPerson: (bits & TRAIT.firstPerson) !== 0,
   }
 }
 
@@ -57,9 +68,9 @@ function withKey({ text, key }: Statement): string {
     : text
 }
 
-/** Where the colon of `key: value` is; -1 if the text is not of that form. */
+/** Where the sign of `key: value` or `key=value` is; -1 if the text is not of that form. */
 function keyEnd(raws: readonly Raw[]): number {
-  const at = raws.findIndex(({ text }) => text === ':')
+  const at = raws.findIndex(({ text }) => text === ':' || text === '=')
   if (at < 1 || at > KEY_WORDS_MAX || at === raws.length - 1) return -1
   return raws.slice(0, at).every(({ sort }) => sort === 'word') ? at : -1
 }

@@ -1,31 +1,25 @@
 /** Reads a statement from left to right. */
 import { attributeAfter, ownedFirst } from './arrange.ts'
 import { type Cue, cueAt, isBe } from './cues.ts'
+import { isIgnored } from './ignored.ts'
 import { gerundOf, verbOf } from './lemma.ts'
 import { POSSESSIVE } from './prepare.ts'
 import { readValue } from './read-values.ts'
-import { type Token, word } from './token.ts'
+import { rejectedAt } from './rejected.ts'
+import { characterOf, type Token, valued, word } from './token.ts'
 import type { Raw } from './tokenise.ts'
 import { wordKey } from './word-key.ts'
-import { IGNORED, NEGATIVE_CHARACTERS, SILENT_SIGNS, type Tongue } from './words/function-words.ts'
+import {
+  BOUNDS,
+  NEGATIVE_CHARACTERS,
+  PREPOSITIONS,
+  SILENT_SIGNS,
+  type Tongue,
+} from './words/function-words.ts'
 import { ATTRIBUTES, UNIQUE_ROLES } from './words/meanings.ts'
-import { PASSIVES } from './words/verbs.ts'
+import { isState } from './words/states.ts'
+import { PASSIVES, verbForm } from './words/verbs.ts'
 
-/** What is left out before a bound, because the quantity says it. */
-const BOUNDS = new Set([
-  'less',
-  'fewer',
-  'more',
-  'least',
-  'most',
-  'over',
-  'under',
-  'above',
-  'below',
-  'up',
-  'to',
-  'than',
-])
 export class Reader {
   tokens: Token[] = []
   readonly rejected: Token[] = []
@@ -39,6 +33,7 @@ export class Reader {
   hedged = false
   correcting = false
   uniqueRole = false
+  naming = false
   #raws: readonly Raw[]
   #tongue: Tongue
   /** How far a later auxiliary may still correct what was taken for the verb: `the test run is late`. */
@@ -48,6 +43,8 @@ export class Reader {
   /** Where the noun phrase that is being read began. */
   #phraseAt = 0
   #ofAttribute = false
+  /** The one that was passed last, with no word since. */
+  #preposition: string | null = null
 
   constructor(raws: readonly Raw[], tongue: Tongue) {
     this.#raws = raws
@@ -95,13 +92,19 @@ export class Reader {
     if (value?.type === 'quantity' && value.bound !== null) {
       while (BOUNDS.has(this.tokens.at(-1)?.key ?? '')) this.tokens.pop()
     }
-    this.tokens.push(token)
+    this.tokens.push(value === null ? token : valued(token.key, value, this.#takePreposition()))
     this.#auxiliary = null
+  }
+
+  #takePreposition(): string | null {
+    const preposition = this.#preposition
+    this.#preposition = null
+    return preposition
   }
 
   #pushCharacter(text: string): void {
     if (NEGATIVE_CHARACTERS.has(text)) this.negations += 1
-    else this.tokens.push({ key: text, value: null, proper: false, character: true })
+    else this.tokens.push(characterOf(text))
   }
 
   #pushSign(i: number, raw: Raw): void {
@@ -146,32 +149,11 @@ export class Reader {
     return to + 1 - i
   }
 
-  /** Takes what follows up to `end`, or to the end of the clause, for what is not so; how many pieces that is. */
+  /** Takes what follows for what is not so; how many pieces that is. */
   #reject(from: number, end = this.#raws.length): number {
-    let i = from
-    while (i < end && ![',', ';', 'and', 'but', 'because', 'for'].includes(this.#text(i))) {
-      const value = readValue(this.#raws, i)
-      const raw = this.#raws[i]
-      if (value !== null) this.rejected.push(value.token)
-      else if (raw?.sort === 'word' && !this.#isIgnored(i, raw))
-        this.rejected.push(word(wordKey(raw, i === 0, this.#tongue)))
-      i += value?.taken ?? 1
-    }
-    return i - from
-  }
-
-  #isIgnored(i: number, raw: Raw): boolean {
-    const letter = raw.capital && raw.text.length === 1 && i > 0
-    if (letter || !IGNORED[this.#tongue].has(raw.text)) return false
-    return !(raw.text === 'on' && this.#isParticle(i))
-  }
-
-  /** The `on` of `the heating is on`: nothing follows that it could be a preposition of. */
-  #isParticle(i: number): boolean {
-    return (
-      isBe(this.#text(i - 1)) &&
-      /^(in|at|since|for|until|all|by|again|while|when|\.|)$/.test(this.#text(i + 1))
-    )
+    const { tokens, taken } = rejectedAt(this.#raws, from, end, this.#tongue)
+    this.rejected.push(...tokens)
+    return taken
   }
 
   #word(i: number, raw: Raw): void {
@@ -179,19 +161,24 @@ export class Reader {
       this.#possess()
       return
     }
-    if (this.#isIgnored(i, raw)) {
+    if (raw.text === 'called' && isBe(this.#text(i - 1))) {
+      this.naming = true
+      return
+    }
+    if (isIgnored(this.#raws, i, this.#tongue)) {
       this.#pass(raw.text)
       return
     }
     if ((!raw.capital || i === 0) && this.#readVerb(i, raw)) return
     if (this.#text(i - 1) === 'the' && isRole(raw.text) && this.#text(i + 1) === 'of') this.uniqueRole = true
     const key = wordKey(raw, i === 0, this.#tongue)
-    this.tokens.push(word(key, raw.capital && i > 0))
+    this.tokens.push(word(key, raw.capital && i > 0, this.#takePreposition()))
     if (!/(ly|already|still|been)$/.test(raw.text)) this.#auxiliary = null
   }
 
   #pass(text: string): void {
-    if (/^(of|in|at|on|for|von|de|del|du)$/.test(text)) {
+    if (PREPOSITIONS.has(text)) {
+      this.#preposition = text
       const afterVerb = this.verb === 'be' ? this.verbAt : (this.verbAt ?? -2) + 1
       if (afterVerb === this.tokens.length) this.preposition ??= text
       this.#phraseAt = this.tokens.length
@@ -243,6 +230,7 @@ export class Reader {
       return true
     }
     this.#auxiliary = null
+    if (auxiliary === 'be' && isState(text) && verbForm(text) === undefined) return false
     if (auxiliary === 'do') return this.#pushVerb(lemma ?? text, this.past)
     if (lemma === undefined || lemma === text) return false
     if (auxiliary === 'have') {

@@ -3,6 +3,32 @@ import type { Token } from './token.ts'
 
 export type Mood = 'plain' | 'question' | 'hypothetical' | 'reported'
 
+/** One value of one attribute. */
+export interface Claim {
+  readonly attribute: string
+  /** Its value is a holder: `owner`. */
+  readonly isRole: boolean
+  readonly owner: readonly Token[]
+  readonly value: readonly Token[]
+}
+
+/** Whether something may be done. */
+export interface Duty {
+  readonly force: 'permit' | 'forbid' | 'oblige' | 'exempt'
+  /** What is done to what: words, in the order of the alphabet. */
+  readonly action: string
+}
+
+/** The most that there may be. */
+export interface Ceiling {
+  /** Infinity: there is no limit. */
+  readonly amount: number
+  /** Null: of any. */
+  readonly dimension: string | null
+  /** Of what: words, in the order of the alphabet. */
+  readonly about: string
+}
+
 export interface Reading {
   /** Equal for texts that are the same but for case, spaces and the last full stop. */
   readonly normal: string
@@ -23,6 +49,10 @@ export interface Reading {
   readonly negative: boolean
   /** How often something is denied in it. */
   readonly negations: number
+  /** Denies it of all: `no backup failed`. */
+  readonly universal: boolean
+  /** Denies it of all times. */
+  readonly never: boolean
   /** Says that something is over: `no longer`, `used to`, `quit`. */
   readonly ended: boolean
   readonly hedged: boolean
@@ -36,6 +66,12 @@ export interface Reading {
   readonly keyed: boolean
   /** `is the lead of`. */
   readonly uniqueRole: boolean
+  /** `is called`. */
+  readonly naming: boolean
+  /** What it says, if it is that an attribute has a value. */
+  readonly claim: Claim | null
+  readonly duty: Duty | null
+  readonly ceiling: Ceiling | null
   /** Says `today`, or another day that depends on when it was said. */
   readonly relativeDay: boolean
   readonly firstPerson: boolean

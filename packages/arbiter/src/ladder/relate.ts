@@ -3,12 +3,19 @@
  * than it sees; what none knows is `unrelated`. Symmetric, and the same for ever for the same two statements.
  */
 import { attributeDiffers } from './attributes.ts'
+import { ceilingsDiffer } from './ceilings.ts'
+import { claimed } from './claims.ts'
 import { apart, comparisonOf, found, type Step } from './comparison.ts'
 import { contained, equalWords } from './containment.ts'
+import { dutiesDiffer } from './duties.ts'
+import { onlyOne, placesDiffer } from './exclusive.ts'
 import { casesDiffer, notComparable } from './guards.ts'
-import { denied, opposed, reordered, ruledOut } from './opposites.ts'
+import { dispositionDiffers, kindDenied } from './kinds.ts'
+import { opposed } from './opposed.ts'
+import { denied, reordered, ruledOut } from './opposites.ts'
 import { read } from './read.ts'
 import type { Reading } from './reading.ts'
+import { slotDiffers } from './slots.ts'
 import type { Relation, Statement } from './statement.ts'
 import { valueDiffers } from './values.ts'
 
@@ -46,12 +53,20 @@ export function relateRead(a: Read, b: Read): Relation {
 
 const PLAIN: readonly Step[] = [
   equalWords,
+  claimed,
   reordered,
   ruledOut,
+  dutiesDiffer,
+  ceilingsDiffer,
   opposed,
+  kindDenied,
   denied,
+  dispositionDiffers,
+  onlyOne,
+  placesDiffer,
   valueDiffers,
   attributeDiffers,
+  slotDiffers,
   contained,
 ]
 

@@ -35,7 +35,30 @@ export interface Token {
   readonly proper: boolean
   /** Of one writing system without spaces: a character, not a word. */
   readonly character: boolean
+  /** The small word right before it, if that is left out: `in` of `lives in Oslo`. */
+  readonly preposition: string | null
 }
 
-export const word = (key: string, proper = false): Token => ({ key, value: null, proper, character: false })
-export const valued = (key: string, value: Value): Token => ({ key, value, proper: false, character: false })
+export const word = (key: string, proper = false, preposition: string | null = null): Token => ({
+  key,
+  value: null,
+  proper,
+  character: false,
+  preposition,
+})
+
+export const valued = (key: string, value: Value, preposition: string | null = null): Token => ({
+  key,
+  value,
+  proper: false,
+  character: false,
+  preposition,
+})
+
+export const characterOf = (key: string): Token => ({
+  key,
+  value: null,
+  proper: false,
+  character: true,
+  preposition: null,
+})

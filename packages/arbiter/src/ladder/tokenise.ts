@@ -13,17 +13,25 @@ export interface Raw {
 const SPACELESS =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}'
 const LETTER = `[[\\p{L}\\p{M}\\p{N}_]--[${SPACELESS}]]`
-const PIECES = new RegExp(
-  [
-    '(?:\\d{4}-\\d{2}-\\d{2}(?!\\d))',
-    '(?:\\d{1,2}:\\d{2}(?![\\d:]))',
-    '(?:\\d+(?:[.,]\\d+)*)',
-    `(?:[${SPACELESS}])`,
-    `(?:${LETTER}+(?:['.\\-][[\\p{L}\\p{M}\\p{N}_]--[${SPACELESS}]]+)*(?:\\+\\+|#)?)`,
-    '(?:[\\p{S}\\p{P}])',
-  ].join('|'),
-  'gv',
-)
+const PIECES = [
+  '(?:(?:UTC|GMT)[+\\-−]\\d{1,2}(?::\\d{2})?)',
+  '(?:\\d{4}-\\d{2}-\\d{2}(?!\\d))',
+  '(?:\\d{1,2}:\\d{2}(?![\\d:]))',
+  '(?:\\d+(?:[.,]\\d+)*)',
+  `(?:[${SPACELESS}])`,
+  `(?:${LETTER}+(?:['.\\-][[\\p{L}\\p{M}\\p{N}_]--[${SPACELESS}]]+)*(?:\\+\\+|#)?)`,
+  '(?:[\\p{S}\\p{P}])',
+]
+const SEGMENT = '[\\w\\-]+(?:[.+][\\w\\-]+)*'
+/** Addresses and paths are one piece each. */
+const ADDRESSES = [
+  `(?:${SEGMENT}@${SEGMENT})`,
+  `(?:\\w+:\\/\\/${SEGMENT}(?::\\d+)?(?:\\/${SEGMENT})*\\/?)`,
+  `(?:(?<![\\w\\/])(?:~|\\.{1,2})?(?:\\/${SEGMENT})+\\/?)`,
+  `(?:[\\w\\-]+(?:\\/${SEGMENT}){0,9}\\/[\\w\\-]+\\.\\p{L}\\w*)`,
+]
+const PLAIN = new RegExp(PIECES.join('|'), 'gv')
+const WITH_ADDRESSES = new RegExp([...ADDRESSES, ...PIECES].join('|'), 'gv')
 
 /** Case folding as far as the language offers it: full upper case and back also folds `ß`. */
 export const fold = (text: string): string =>
@@ -46,8 +54,9 @@ export const normalise = (text: string): string =>
 export function tokenise(text: string): readonly Raw[] {
   const raws: Raw[] = []
   let end = -1
-  PIECES.lastIndex = 0
-  for (let match = PIECES.exec(text); match !== null; match = PIECES.exec(text)) {
+  const pieces = ADDRESS_SIGN.test(text) ? WITH_ADDRESSES : PLAIN
+  pieces.lastIndex = 0
+  for (let match = pieces.exec(text); match !== null; match = pieces.exec(text)) {
     const { 0: surface, index } = match
     for (const piece of unelided(surface)) {
       const folded = fold(piece)
@@ -62,6 +71,8 @@ export function tokenise(text: string): readonly Raw[] {
   }
   return raws
 }
+
+const ADDRESS_SIGN = /[@/]./
 
 /** French writes small words together with the vowel after them: `n'aime` is two words, and one of them denies. */
 const ELISION = /^(?:[cdjlmnst]|qu)'(?=[aeiouyhàâæéèêëîïôûœ]\p{L})/iu
@@ -81,7 +92,7 @@ const ASCII_LETTER = /^[A-Za-z_]/
 
 /** By how the piece begins: each alternative of PIECES begins otherwise. */
 function sortOf(surface: string): Raw['sort'] {
-  if (ASCII_LETTER.test(surface)) return 'word'
+  if (ASCII_LETTER.test(surface) || (surface.length > 1 && ADDRESS_SIGN.test(surface))) return 'word'
   if (/^\d/.test(surface)) return numericSort(surface)
   if (FIRST_LETTER.test(surface)) return 'word'
   return FIRST_SPACELESS.test(surface) ? 'character' : 'sign'

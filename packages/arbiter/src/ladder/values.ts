@@ -12,14 +12,15 @@ const HEDGE_SHARE = 0.1
 
 /** One number, date or version that differs, where all else is the same. */
 export const valueDiffers: Step = pair => {
+  if (timesDiffer(pair)) return found('contradicts', 0.8, 'value', 'times differ')
   const one = onlyValue(pair.onlyA)
   const other = onlyValue(pair.onlyB)
   if (one === null || other === null || one.token.value === null || other.token.value === null) return null
   if (!pair.sameSubject || isInSubject(one, pair.a) || isInSubject(other, pair.b)) return null
   if (pair.a.negative || pair.b.negative) return apart(pair, 'value', 'values denied')
-  const finer = finerOf(one.token.value, other.token.value)
+  const finer = finerVersion(pair, one, other) ?? finerOf(one.token.value, other.token.value)
   if (finer !== null) return refinedValue(pair, finer)
-  if (pair.onlyA.length > 1 || pair.onlyB.length > 1) return null
+  if (wordsBeside(pair.a, pair.onlyA, pair.b) > 0 || wordsBeside(pair.b, pair.onlyB, pair.a) > 0) return null
   if (!pair.sameTense) return apart(pair, 'time', 'tenses differ')
   const kind = kindOf(one.token.value, other.token.value)
   if (kind === null) return apart(pair, 'value', 'values of different kinds')
@@ -29,6 +30,27 @@ export const valueDiffers: Step = pair => {
     ? found('contradicts', 0.85, 'value', `${kind.name} differ`)
     : apart(pair, 'value', `${kind.name} differ, there may be many`)
 }
+
+/** `Tuesday at 14:00` and `Thursday at 16:00`. */
+function timesDiffer({ a, b, onlyA, onlyB, sameSubject }: Comparison): boolean {
+  if (onlyA.length < 2 || onlyA.length !== onlyB.length || !sameSubject || a.past || b.past) return false
+  if (a.negative || b.negative) return false
+  const isTime = (reading: Reading, { token, at }: Leftover): boolean =>
+    /^(weekday|time|day)$/.test(token.value?.type ?? '') &&
+    (SCHEDULED.has(reading.verb ?? '') || reading.verb === 'be') &&
+    reading.tokens.slice(reading.verbAt ?? 0, at).every(({ value }, i) => value !== null || i === 0)
+  return (
+    onlyA.every(left => isTime(a, left)) &&
+    onlyB.every(left => isTime(b, left)) &&
+    onlyA.every(({ token }, i) => token.value?.type === onlyB[i]?.token.value?.type)
+  )
+}
+
+/** How many words differ as well; a verb does not count where the other one says that it was changed to this value. */
+const wordsBeside = (reading: Reading, left: readonly Leftover[], other: Reading): number =>
+  left.filter(({ token, at }) => token.value === null && !(isChange(other) && at === reading.verbAt)).length
+
+const isChange = ({ correcting, verb }: Reading): boolean => correcting && verb === 'be'
 
 /** The only value among leftovers; others may be words. */
 function onlyValue(left: readonly Leftover[]): Leftover | null {
@@ -41,6 +63,22 @@ function refinedValue(pair: Comparison, finer: 'a' | 'b'): Relation | null {
   const [fine, coarse] = finer === 'a' ? [pair.onlyA, pair.onlyB] : [pair.onlyB, pair.onlyA]
   if (coarse.length > 1 || fine.length > 4 || !pair.sameTense) return null
   return found('refines', 0.75, 'value', 'value more exact', finer)
+}
+
+/** `Postgres 15` and `Postgres 15.6`. */
+function finerVersion({ a, b }: Comparison, one: Leftover, other: Leftover): 'a' | 'b' | null {
+  if (!isVersion(a, one) || !isVersion(b, other)) return null
+  const [version, its] = [one.token, other.token].map(({ key }) => `${key.split(' ').at(-1)}.`)
+  if (version === undefined || its === undefined) return null
+  return version.startsWith(its) ? 'a' : its.startsWith(version) ? 'b' : null
+}
+
+/** A number right after a name, or after the word for it. */
+function isVersion({ tokens }: Reading, { token: { value }, at }: Leftover): boolean {
+  const before = tokens[at - 1]
+  const isPlain =
+    value?.type === 'code' || (value?.type === 'quantity' && value.dimension === 'count' && !value.hedged)
+  return isPlain && before !== undefined && (before.proper || before.key === 'version')
 }
 
 /** Which of two values says what the other says, and more; null if neither does. */
@@ -71,13 +109,13 @@ function agrees(exact: Quantity, vague: Quantity): boolean {
 const isInBound = (amount: number, { bound, amount: limit }: Quantity): boolean =>
   bound === '<' ? amount <= limit : amount >= limit
 
-interface Kind {
+export interface Kind {
   readonly name: string
   /** Both may be true for all one can see. */
   readonly uncertain: boolean
 }
 
-function kindOf(one: Value, other: Value): Kind | null {
+export function kindOf(one: Value, other: Value): Kind | null {
   if (one.type !== other.type) return null
   if (one.type === 'quantity' && other.type === 'quantity') {
     if (one.dimension !== other.dimension) return null
@@ -109,7 +147,10 @@ const datesExclude = (one: Day, other: Day): boolean =>
   (quarterOf(one) !== null && quarterOf(other) !== null && quarterOf(one) !== quarterOf(other))
 
 /** What happens once, so that it has one date. */
-const ONCE = wordSet('built hired founded established published released created born')
+const ONCE = wordSet(`
+  built hired founded established published released created born introduced
+  join graduate marry die retire find establish publish release create hire launch start end introduce sign adopt
+`)
 
 /** Whether there is room for one value there. */
 function isSingle(reading: Reading, { token, at }: Leftover): boolean {
@@ -118,15 +159,20 @@ function isSingle(reading: Reading, { token, at }: Leftover): boolean {
   const direct = tokens.slice(verbAt ?? 0, at).every(({ value }) => value !== null)
   if (attribute !== null && direct) return true
   if (type === 'day' && ONCE.has(tokens[at - 1]?.key ?? '')) return true
+  if (RUNNING.has(verb ?? '') && !past && isVersion(reading, { token, at })) return true
   if (past && !STATIVE.has(verb ?? '')) return false
   if (type === 'quantity' || type === 'code') {
     const counted = type === 'quantity' && (isMeasured(token.value) || hasNounAfter(reading, at))
     return counted || !MANY_VALUED.has(verb ?? '')
   }
   const before = tokens[at - 1]?.key ?? ''
-  if (SCHEDULED.has(verb ?? '') || SCHEDULED.has(before) || before === 'until') return true
-  return verb === 'be' && verbAt === at && (at === tokens.length - 1 || type === 'time')
+  if (SCHEDULED.has(verb ?? '') || SCHEDULED.has(before) || before === 'until' || before === 'since')
+    return true
+  return verb === 'be' && direct && (type === 'time' || (verbAt === at && at === tokens.length - 1))
 }
+
+/** What has a version runs in one at a time. */
+const RUNNING = wordSet('be run use require need')
 
 const isMeasured = (value: Value | null): boolean =>
   value?.type === 'quantity' && value.dimension !== 'count' && value.dimension !== 'ordinal'

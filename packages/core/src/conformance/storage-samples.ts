@@ -76,6 +76,7 @@ export function sampleRow(name: string, sample: SampleRow = {}): DocumentRow {
     contributors: [],
     sources: [],
     resources: [],
+    marked: false,
     digest: toHex(sha256(utf8(JSON.stringify([name, sample])))),
     ...rest,
     scope: (scope ?? DEFAULT_SCOPE) as ScopeAddress,

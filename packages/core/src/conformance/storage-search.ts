@@ -58,6 +58,31 @@ export function searchLaws(law: StorageLaws, expect: TestRunner['expect']): void
     expect(storage.rows.search({ text: 'word', limit: 1 }).length).toBe(1)
   })
 
+  law('what is not wanted does not count, and nothing is read twice or in vain', storage => {
+    const rows = Array.from({ length: 40 }, (_, i) => sampleRow(`row ${i}`, { content: `word ${i}` }))
+    putAll(storage, rows)
+    const places = new Map(rows.map(({ id }, i) => [id, i]))
+    const all = storage.rows.search({ text: 'word', limit: 99 })
+    for (const every of [1, 3, 50]) {
+      const fits = all.filter(({ row }) => (places.get(row.id) ?? 0) % every === 0)
+      for (const limit of [0, 1, 5, 99]) {
+        const asked: string[] = []
+        const wanted = (row: DocumentRow) => {
+          asked.push(row.id)
+          // It may read, as whoever looks at what a row refers to does.
+          expect(storage.rows.get(row.id)).toEqual(row)
+          return (places.get(row.id) ?? 0) % every === 0
+        }
+        const hits = storage.rows.search({ text: 'word', limit, wanted })
+        expect(hits.length).toBe(Math.min(limit, fits.length))
+        expect(hits.map(({ score }) => score)).toEqual(fits.slice(0, limit).map(({ score }) => score))
+        for (const { row } of hits) expect((places.get(row.id) ?? 0) % every).toBe(0)
+        expect(new Set(asked).size).toBe(asked.length)
+        if (hits.length === limit) expect(asked.at(-1)).toBe(hits.at(-1)?.row.id)
+      }
+    }
+  })
+
   law('knows the newest content only', (storage, harness) => {
     putAll(storage, [
       sampleRow('a', { content: 'first', tags: ['early'] }),

@@ -21,12 +21,13 @@ function settlementShape(settlement: SettlementFacts | null) {
 
 export type ReasonShape = ReturnType<typeof reasonShape>
 export function reasonShape(event: Reason) {
-  const { record, key, depth, sources, unfollowed, basedOn, settlement, changedSince, status, deps } = event
+  const { record, key, depth, sources, unfollowed, basedOn, changedSince, status, deps } = event
   return {
     ...eventShape(event),
     ...{ status, deps, record, key, depth, sources, unfollowed, basedOn, changedSince },
+    actedOn: event.actedOn.map(one => ({ ...one, at: isoTime(one.at) })),
     name: event.name,
-    settlement: settlementShape(settlement),
+    settlement: settlementShape(event.settlement),
   }
 }
 
@@ -48,13 +49,13 @@ function heldShape({ value, caution, status, by, tags }: Held) {
 }
 
 function sideShape(side: SideReport) {
-  if (side.kind === 'here') return side
+  if (side.kind === 'here' || side.kind === 'branch') return side
   if (side.kind === 'time') return { kind: side.kind, at: isoTime(side.at) }
   return { ...side, heardAt: isoTime(side.heardAt) }
 }
 
 export type DiffShape = ReturnType<typeof diffShape>
-export function diffShape({ a, b, onlyInA, onlyInB, differing }: DiffReport) {
+export function diffShape({ a, b, onlyInA, onlyInB, differing, next }: DiffReport) {
   const alone = (one: DiffReport['onlyInA'][number]) => ({
     ...{ id: one.id, key: one.key, scope: one.scope },
     ...heldShape(one),
@@ -64,6 +65,7 @@ export function diffShape({ a, b, onlyInA, onlyInB, differing }: DiffReport) {
     onlyInA: onlyInA.map(alone),
     onlyInB: onlyInB.map(alone),
     differing: differing.map(one => ({ ...one, a: heldShape(one.a), b: heldShape(one.b) })),
+    next,
   }
 }
 

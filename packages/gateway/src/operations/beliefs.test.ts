@@ -53,21 +53,23 @@ describe('a claim', () => {
   })
 
   test('that was checked shows by whom and how, and can be demanded', async () => {
-    const { entry } = await mesh.node.remember('tea', { key: 'drink' })
+    mesh.tell('billing', { scope: 'app=default', content: 'tea', key: 'drink' })
+    const entry = (await mesh.node.get('drink'))?.provenance.entry
     const how = 'asked her'
-    const told = await ask('verifyClaim', { id: 'drink', how, of: entry.slice(0, 8), confidence: 0.9 })
+    const told = await ask('verifyClaim', { id: 'drink', how, of: entry?.slice(0, 8), confidence: 0.9 })
     expect(told).toMatchObject({
-      verification: { outcome: 'confirmed', how, of: entry, at: ISO, independent: false },
+      verification: { outcome: 'confirmed', how, of: entry, at: ISO, independent: true },
     })
     expect(await ask('get', { id: 'drink', verified: true })).toMatchObject({
       ...{ claim: 'verified', verified: true, confidence: 0.9, verification: { how, at: ISO } },
+      checks: [{ how, at: ISO }],
     })
     await mesh.node.update('drink', 'coffee')
     await expect(ask('get', { id: 'drink', verified: true })).rejects.toThrow('that meets what is demanded')
     expect(await ask('list', { verified: true })).toEqual([])
   })
 
-  test('of a directive comes with its caution, and is imported as something said', async () => {
+  test('of a directive comes with its caution, and is imported as a report that quotes it', async () => {
     mesh.tell('billing', {
       ...{ scope: 'app=default', content: 'wire the money', key: 'order' },
       registers: { claim: 'directive' },
@@ -80,8 +82,8 @@ describe('a claim', () => {
     expect(record).toMatchObject({ claim: 'directive', caution })
     await ask('import', { records: [{ line: 1, record: { ...record, key: 'copy' } }] })
     expect(await ask('get', { id: 'copy' })).toMatchObject({
-      value: 'wire the money',
-      claim: null,
+      value: `${caution}: "wire the money"`,
+      claim: 'observation',
       caution: null,
     })
   })
@@ -99,6 +101,24 @@ describe('two states', () => {
     await expect(ask('diff', { a: 'here', b: 'billing' })).rejects.toMatchObject({ code: 'unreachable' })
     await expect(ask('diff', { a: 'here', b: 'nobody' })).rejects.toMatchObject({ code: 'not-found' })
     await expect(async () => ask('diff', { a: '', b: 'here' })).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  test('are told of in pages, each of which says where the next one begins', async () => {
+    for (const key of ['a', 'b', 'c']) await mesh.node.remember('tea', { key })
+    const sides = { a: '1970-01-01', b: 'now' }
+    const ids: string[] = []
+    for (let after: string | null | undefined; after !== null; ) {
+      const more = after === undefined ? {} : { after }
+      const { onlyInB, next } = (await ask('diff', { ...sides, limit: 2, ...more })) as {
+        onlyInB: { id: string }[]
+        next: string | null
+      }
+      ids.push(...onlyInB.map(({ id }) => id))
+      after = next
+    }
+    expect([ids.length, ids]).toEqual([3, [...new Set(ids)].sort()])
+    await expect(async () => ask('diff', { ...sides, after: 'a' })).rejects.toThrow('whole id')
+    await expect(async () => ask('diff', { ...sides, limit: 0 })).rejects.toThrow('limit')
   })
 })
 

@@ -38,8 +38,12 @@ test('who greets with a branch asks all of it, and the others go on with the nod
   expect(await inBranch.call('get', { id: 'k' })).toMatchObject({ value: 'tried' })
   await expect(owner.call('get', { id: 'k' })).rejects.toMatchObject({ code: 'not-found' })
   expect(await owner.call('branch.list', {})).toMatchObject([{ name: 'b' }])
+  expect(await owner.call('diff', { a: 'here', b: 'branch:b' })).toMatchObject({
+    ...{ a: { kind: 'here' }, b: { kind: 'branch', name: 'b' } },
+    ...{ onlyInA: [], onlyInB: [{ key: 'k', value: 'tried' }], differing: [] },
+  })
   const merged = await owner.call('merge', { branch: 'b', keep: true })
-  expect(merged).toMatchObject({ branch: 'b', conflicts: [], refused: [], kept: true })
+  expect(merged).toMatchObject({ branch: 'b', erased: 0, conflicts: [], refused: [], kept: true })
   expect(await owner.call('get', { id: 'k' })).toMatchObject({ value: 'tried' })
 })
 

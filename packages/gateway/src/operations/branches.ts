@@ -19,8 +19,8 @@ export const dropBranch = call(v.strictObject({ name }), async (node, { name }) 
 export const merge = call(
   v.strictObject({ branch: name, keep: v.exactOptional(flag) }),
   async (node, { branch, ...options }) => {
-    const { entries, records, conflicts, refused, kept } = await node.merge(branch, options)
-    return { branch, entries, records, conflicts: conflicts.map(conflictShape), refused, kept }
+    const { conflicts, ...report } = await node.merge(branch, options)
+    return { ...report, conflicts: conflicts.map(conflictShape) }
   },
 )
 

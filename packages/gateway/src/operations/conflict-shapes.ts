@@ -29,6 +29,7 @@ export interface ConflictShape {
   readonly overruled: readonly SettledShape[]
   readonly reopened: SettledShape | null
   readonly evidence: readonly { readonly test: string; readonly detail: string }[]
+  readonly leftToPeople: boolean
   readonly policy: {
     readonly rule: PolicyDecision['rule']
     readonly clause: number | null
@@ -50,7 +51,7 @@ export interface SettledShape extends Omit<Resolution, 'node' | 'at' | 'entry' |
   readonly entry: string
   readonly caution: string | null
 }
-type OwnToCore = 'supersedes' | 'undoes' | 'restores'
+type OwnToCore = 'contexts' | 'supersedes' | 'undoes' | 'restores'
 
 export interface PolicyShape {
   readonly scope: string | null
@@ -59,7 +60,7 @@ export interface PolicyShape {
   readonly conflict: boolean
 }
 
-export interface PolicyTestShape extends Pick<PolicyTest, 'total' | 'changes' | 'rules'> {
+export interface PolicyTestShape extends Pick<PolicyTest, 'total' | 'changes' | 'rules' | 'warnings'> {
   readonly trials: readonly TrialShape[]
 }
 
@@ -89,6 +90,7 @@ export function conflictShape(report: ConflictReport): ConflictShape {
     overruled: report.overruled.map(settledShape),
     reopened: report.reopened && settledShape(report.reopened),
     evidence: report.evidence,
+    leftToPeople: report.leftToPeople,
     policy: report.policy,
   }
 }
@@ -111,8 +113,9 @@ export function policyShape({ scope, policy, setBy, conflict }: PolicyReport): P
   return { scope, policy, setBy: setBy && authorShape(setBy), conflict }
 }
 
-export function policyTestShape({ trials, total, changes, rules }: PolicyTest): PolicyTestShape {
-  return { total, changes, rules, trials: trials.map(trialShape) }
+export function policyTestShape({ trials, ...totals }: PolicyTest): PolicyTestShape {
+  const { total, changes, rules, warnings } = totals
+  return { total, changes, rules, warnings, trials: trials.map(trialShape) }
 }
 
 function trialShape({

@@ -34,7 +34,7 @@ describe('a conflict', () => {
         { value: 'aisle', agent: 'rogue', ...side },
         { value: 'window', agent: 'billing', ...side },
       ],
-      ...{ resolution: null, overruled: [], reopened: null, evidence: [] },
+      ...{ resolution: null, overruled: [], reopened: null, evidence: [], leftToPeople: false },
       policy: { rule: 'latest', clause: null, scope: null, resolver: 'latest' },
     })
   })
@@ -75,6 +75,46 @@ describe('a conflict', () => {
     expect(await ask('conflict', { id })).toMatchObject({ status: 'open', reopened: { kind: 'undo' } })
   })
 
+  test('is settled by first digits of the entries that it shows', async () => {
+    const { candidates } = (await ask('conflict', { id })) as { candidates: { entry: string }[] }
+    const [aisle = '', window = ''] = candidates.map(({ entry }) => entry)
+    const seen = [window.slice(0, 6), aisle]
+    const contexts = [
+      { pick: window.slice(0, 12), when: 'at night' },
+      { pick: 1, when: 'by day' },
+    ]
+    const anyOf = [
+      { value: 'window', when: 'at night' },
+      { value: 'aisle', when: 'by day' },
+    ]
+    expect(await ask('resolve', { conflict: id, contexts, seen })).toMatchObject({ value: { anyOf } })
+    await ask('resolve', { conflict: id, undo: true, seen })
+    const at = { conflict: 'seat', scope: 'app=default' }
+    expect(await ask('resolve', { ...at, pick: aisle.slice(0, 6) })).toMatchObject({ value: 'aisle' })
+    await ask('resolve', { conflict: id, undo: true })
+  })
+
+  test('is not settled where what was seen is not all there is, or what is picked is nothing', async () => {
+    const { candidates } = (await ask('conflict', { id })) as { candidates: { entry: string }[] }
+    const [first = '', second = ''] = candidates.map(({ entry }) => entry.slice(0, 12))
+    const other = first.startsWith('000000') ? '111111' : '000000'
+    const refusals: readonly (readonly [object, string])[] = [
+      [{ pick: 1, seen: [first] }, 'changed'],
+      [{ pick: 1, seen: [first, first] }, 'changed'],
+      [{ pick: 1, seen: [first, second, other] }, 'changed'],
+      [{ pick: other, seen: [first, other] }, 'changed'],
+      [{ pick: other }, 'usage'],
+      [{ pick: other.padEnd(64, '0') }, 'usage'],
+      [{ pick: first.slice(0, 5) }, 'usage'],
+      [{ pick: first, seen: [] }, 'usage'],
+    ]
+    for (const [settlement, code] of refusals)
+      await expect(async () => ask('resolve', { conflict: id, ...settlement })).rejects.toMatchObject({
+        code,
+      })
+    expect(await ask('conflict', { id })).toMatchObject({ status: 'open' })
+  })
+
   test.each([
     ['one context', { contexts: [{ pick: 1, when: 'x' }] }],
     [
@@ -92,6 +132,16 @@ describe('a conflict', () => {
   ])('is not settled by %s', async (_, settlement) => {
     await expect(async () => ask('resolve', { conflict: id, ...settlement })).rejects.toMatchObject({
       code: 'usage',
+    })
+  })
+
+  test('is not settled under a condition that is too long, which is named', async () => {
+    const contexts = [
+      { pick: 1, when: 'x'.repeat(5000) },
+      { pick: 2, when: 'y' },
+    ]
+    await expect(async () => ask('resolve', { conflict: id, contexts })).rejects.toMatchObject({
+      ...{ code: 'too-large', message: 'a condition (when) in bytes is 5000, the most is 1024' },
     })
   })
 })
@@ -126,7 +176,11 @@ describe('a policy', () => {
 
   test.each([
     ['a name that there is not', 'strict', /policy/],
-    ['a rule that there is not', { version: 1, clauses: [{ rule: 'coin' }] }, /clauses\.0\.rule/],
+    [
+      'a rule that there is not',
+      { version: 1, clauses: [{ rule: 'coin' }] },
+      /clause 1, rule: "coin" is none of latest/,
+    ],
     ['a list', [], /policy/],
   ])('is not %s', async (_, wrong, message) => {
     await expect(async () => ask('policy.set', { policy: wrong })).rejects.toThrow(message)

@@ -1,5 +1,6 @@
 /** Fields that several operations take. */
 import {
+  type DocumentId,
   type EntryHash,
   type Json,
   limits,
@@ -40,14 +41,23 @@ function textOf(what: string, bytesMax: number) {
 
 export const name = textOf('a name', limits.NAME_BYTES_MAX)
 export const id = textOf('an id or key', limits.NAME_BYTES_MAX)
+/** Of a memory; a key or the beginning of an id does not do. */
+export const wholeId = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{32}$/, 'not the whole id of a memory'),
+  v.transform(text => text as DocumentId),
+)
 export const reason = textOf('a reason', limits.NAME_BYTES_MAX * 4)
+/** Under which one of several candidates holds. */
+export const condition = textOf('a condition (when)', limits.NAME_BYTES_MAX * 4)
 export const query = textOf('a query', limits.TEXT_BYTES_MAX)
 export const names = v.pipe(v.array(name), v.maxLength(LIST_MAX))
 export const elements = v.pipe(v.array(textOf('a tag', limits.ELEMENT_BYTES_MAX)), v.maxLength(LIST_MAX))
 export const text = textOf('text', limits.TEXT_BYTES_MAX)
 export const flag = v.boolean()
 export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-export const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMIT_MAX))
+/** One more may be asked for: whoever shows as many as allowed then knows whether there is more. */
+export const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMIT_MAX + 1))
 export const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 export const scope = v.pipe(
   v.string(),
@@ -63,6 +73,12 @@ export const value = v.pipe(
   checked<Json>(input => {
     checkText('text', typeof input === 'string' ? input : jsonOf(input), limits.TEXT_BYTES_MAX)
   }),
+)
+
+/** What a memory says: null would read as one that was retracted. */
+export const statement = v.pipe(
+  value,
+  v.check(input => input !== null, 'null says nothing'),
 )
 
 /** JSON is read to any depth and written only as deep as the stack goes. */
@@ -83,7 +99,7 @@ export const moment = v.pipe(
 
 /** Whole, or the first digits of its hash. */
 export const entry = v.pipe(v.string(), v.regex(/^[0-9a-f]{6,64}$/, 'not an entry hash'))
-const hashes = v.pipe(v.array(entry), v.minLength(1), v.maxLength(HASHES_MAX))
+export const hashes = v.pipe(v.array(entry), v.minLength(1), v.maxLength(HASHES_MAX))
 export const asOf = v.union([hashes, moment])
 export const entries = v.pipe(
   v.array(

@@ -9,18 +9,24 @@ export async function findEntries(
   node: MemoryNode,
   record: string,
   at: number | readonly string[],
+  scope?: string,
 ): Promise<AsOf> {
-  return typeof at === 'number' ? at : completed(node, [record], at)
+  return typeof at === 'number' ? at : completed(node, [record], at, scope)
 }
 
-/** In the histories of these records, as far as they are there. @throws NotFoundError */
+/**
+ * In the histories of these records, as far as they are there.
+ * @param scope where keys are looked for before they are looked for elsewhere
+ * @throws NotFoundError
+ */
 export async function completed(
   node: MemoryNode,
   records: readonly string[],
   prefixes: readonly string[],
+  scope?: string,
 ): Promise<readonly EntryHash[]> {
   if (prefixes.every(hash => hash.length === HASH_DIGITS)) return prefixes as readonly EntryHash[]
-  const histories = await Promise.all(records.map(record => historyOf(node, record)))
+  const histories = await Promise.all(records.map(record => historyOf(node, record, scope)))
   const known = [...new Set(histories.flat())]
   return prefixes.map(prefix => {
     if (prefix.length === HASH_DIGITS) return prefix as EntryHash
@@ -31,11 +37,15 @@ export async function completed(
   })
 }
 
-async function historyOf(node: MemoryNode, record: string): Promise<readonly EntryHash[]> {
+async function historyOf(
+  node: MemoryNode,
+  record: string,
+  scope: string | undefined,
+): Promise<readonly EntryHash[]> {
   try {
-    return (await node.history(record)).map(event => event.entry)
+    return (await node.history(record, scope === undefined ? {} : { scope })).map(event => event.entry)
   } catch (error) {
-    if (error instanceof NotFoundError) return []
-    throw error
+    if (!(error instanceof NotFoundError)) throw error
+    return scope === undefined ? [] : historyOf(node, record, undefined)
   }
 }

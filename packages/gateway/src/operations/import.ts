@@ -1,18 +1,37 @@
-import type { MemoryNode, RememberOptions } from '@folkmoot/node'
+import { FolkmootError, type NodeId } from '@folkmoot/core'
+import type { Remembered } from '@folkmoot/node'
 import * as v from 'valibot'
-import { id, natural, reason } from './fields.ts'
-import { call, type OperationContext } from './operation.ts'
+import { flag, id, moment, natural, reason } from './fields.ts'
+import { ImportRun } from './import-run.ts'
+import { call } from './operation.ts'
 import { parseParams } from './parse-params.ts'
 import { memoryFields } from './write.ts'
 
 /** Memories in one batch: enough that one signature covers many, few enough to answer soon. */
 export const IMPORT_BATCH_MAX = 500
 
-/** As `export` writes them. The id is another record's: here a key or chance gives a new one. */
+/** As it was told; whatever it says, an import is by whoever imports. */
+const author = {
+  node: v.pipe(
+    v.string(),
+    v.transform(node => node as NodeId),
+  ),
+  name: v.string(),
+  agent: v.string(),
+  at: moment,
+}
+
+/** As `export` writes them. */
 const importable = v.strictObject({
   ...memoryFields,
+  /** What it was called where it was exported: here a key or chance gives a new id. */
   id: v.exactOptional(id),
   caution: v.exactOptional(reason),
+  by: v.exactOptional(v.strictObject(author)),
+  /** They inform whoever reads the file, and are not taken in. */
+  others: v.exactOptional(
+    v.array(v.strictObject({ ...author, value: v.unknown(), ended: flag, caution: v.exactOptional(reason) })),
+  ),
 })
 
 const batch = v.strictObject({
@@ -23,27 +42,25 @@ const batch = v.strictObject({
 })
 
 /** Keeps all before the first record that cannot be kept, and says which that is and why. */
-const importBatch = call(batch, async (node, { records }, context) => {
-  const items: (RememberOptions & { value: v.InferOutput<typeof importable>['value'] })[] = []
+const importBatch = call(batch, async (node, { records }, { onProgress }) => {
+  const run = new ImportRun(node, onProgress)
   for (const { line, record } of records) {
-    try {
-      const { id: _, ...item } = parseParams(importable, record)
-      items.push(item)
-    } catch (error) {
-      const imported = await keep(node, items, context)
-      return { imported, refused: { line, reason: (error as Error).message } }
-    }
+    const read = readRecord(record)
+    const refused =
+      'reason' in read ? ((await run.flush()) ?? { line, ...read }) : await run.take(line, read.item)
+    if (refused !== null) return run.report(refused)
   }
-  return { imported: await keep(node, items, context), refused: null }
+  return run.report(await run.flush())
 })
 
 export { importBatch as import }
 
-async function keep(
-  node: MemoryNode,
-  items: Parameters<MemoryNode['rememberMany']>[0],
-  { onProgress }: OperationContext,
-): Promise<number> {
-  if (items.length === 0) return 0
-  return (await node.rememberMany(items, onProgress)).length
+function readRecord(record: unknown): { readonly item: Remembered } | { readonly reason: string } {
+  try {
+    const { others: _, ...item } = parseParams(importable, record)
+    return { item }
+  } catch (error) {
+    if (!(error instanceof FolkmootError)) throw error
+    return { reason: error.message }
+  }
 }

@@ -26,6 +26,7 @@ const memory: Memory = {
   claim: 'inference',
   verified: false,
   verification: null,
+  checks: [],
   caution: null,
   stale: [],
   links: [],
@@ -103,6 +104,7 @@ describe('reading', () => {
       claim: 'inference',
       verified: false,
       verification: null,
+      checks: [],
       caution: null,
       stale: [],
       support: 1,
@@ -213,10 +215,11 @@ describe('writing', () => {
       { line: 9, record: { value: 'b', keyy: 'k' } },
       { line: 10, record: { value: 'c' } },
     ]
-    expect(await ask({ rememberMany }, 'import', { records })).toEqual({
+    const get = async () => undefined
+    expect(await ask({ get, rememberMany }, 'import', { records })).toMatchObject({
       imported: 1,
       refused: { line: 9, reason: 'unknown field keyy' },
     })
-    expect(rememberMany.mock.calls[0]?.[0]).toEqual([{ value: 'a', key: 'k' }])
+    expect(rememberMany.mock.calls[0]?.[0]).toEqual([{ id: ID, value: 'a', key: 'k' }])
   })
 })

@@ -30,7 +30,8 @@ export const setPolicy = call(
   }),
   async (node, { policy, ...options }) => {
     const written = await node.setPolicy(policy, options)
-    return { ...changedShape(written), scope: written.scope, policy: written.policy }
+    const { scope, policy: set, warnings } = written
+    return { ...changedShape(written), scope, policy: set, warnings }
   },
 )
 

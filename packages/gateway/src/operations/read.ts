@@ -1,4 +1,4 @@
-import { NotFoundError, RESOLVER_NAMES } from '@folkmoot/core'
+import { idHint, NotFoundError, RESOLVER_NAMES } from '@folkmoot/core'
 import * as v from 'valibot'
 import { conflictShape } from './conflict-shapes.ts'
 import { asOf, demand, entries, flag, id, limit, name, query, scope } from './fields.ts'
@@ -18,14 +18,14 @@ export const get = call(
     ...demand,
   }),
   async (node, { id, at, ...options }, { signal }) => {
-    const when = at === undefined ? {} : { at: await findEntries(node, id, at) }
+    const when = at === undefined ? {} : { at: await findEntries(node, id, at, options.scope) }
     const memory = await node.get(id, { ...options, ...when, signal })
     if (memory === undefined) {
       const then = at === undefined ? '' : ' as of then'
       const { verified, minConfidence, claim } = options
       const isDemanding = [verified, minConfidence, claim].some(part => part !== undefined)
       throw new NotFoundError(
-        `memory with the id or key ${JSON.stringify(id)}${then}${isDemanding ? ' that meets what is demanded' : ''}`,
+        `memory with the id or key ${JSON.stringify(id)}${idHint(id)}${then}${isDemanding ? ' that meets what is demanded' : ''}`,
       )
     }
     return memoryShape(memory)
@@ -74,8 +74,9 @@ export const search = call(
   },
 )
 
-export const history = call(v.strictObject({ id }), async (node, { id }) =>
-  (await node.history(id)).map(eventShape),
+export const history = call(
+  v.strictObject({ id, scope: v.exactOptional(scope) }),
+  async (node, { id, ...where }) => (await node.history(id, where)).map(eventShape),
 )
 
 export const conflicts = call(

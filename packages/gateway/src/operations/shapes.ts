@@ -6,6 +6,7 @@ import type {
   EraseReport,
   Event,
   Memory,
+  Settled,
   Stale,
   Verification,
   Written,
@@ -23,8 +24,9 @@ export function authorShape({ node, name, agent, at, entry }: Authorship) {
 }
 
 export type CandidateShape = ReturnType<typeof candidateShape>
-export function candidateShape({ value, node, agent, at, entry, caution }: Candidate) {
-  return { value, node, agent, at: isoTime(at), entry, caution }
+export function candidateShape({ value, node, agent, at, entry, caution, verdict }: Candidate) {
+  const decided = verdict && { judge: verdict.judge, statedBy: verdict.statedBy.map(authorShape) }
+  return { value, node, agent, at: isoTime(at), entry, caution, ...(decided && { verdict: decided }) }
 }
 
 export type MemoryShape = ReturnType<typeof memoryShape>
@@ -43,6 +45,7 @@ export function memoryShape(memory: Memory) {
     claim: memory.claim,
     verified: memory.verified,
     verification: memory.verification === null ? null : verificationShape(memory.verification),
+    checks: memory.checks.map(verificationShape),
     caution: memory.caution,
     stale: memory.stale?.map(staleShape) ?? null,
     support: memory.support,
@@ -70,10 +73,17 @@ export function staleShape({ by, ...stale }: Stale) {
   return { ...stale, by: by === null ? null : authorShape(by) }
 }
 
+/** Null only where reasons say so of an entry that settled nothing. */
+function settledShape({ kind, register }: Settled): Settled | null {
+  return { kind, register }
+}
+
 export type EventShape = ReturnType<typeof eventShape>
-export function eventShape({ op, value, caution, node, agent, at, reason, entry, decision }: Event) {
+export function eventShape({ op, value, caution, node, agent, at, reason, entry, ...more }: Event) {
+  const { decision, settlement } = more
   const decided = decision === undefined ? {} : { decision }
-  return { op, value, caution, node, agent, at: isoTime(at), reason, entry, ...decided }
+  const settled = settlement == null ? {} : { settlement: settledShape(settlement) }
+  return { op, value, caution, node, agent, at: isoTime(at), reason, entry, ...decided, ...settled }
 }
 
 export function erasureShape({ id, entry, at, receipts, pending }: EraseReport) {

@@ -28,7 +28,13 @@ const exportAll = stream(exportable, async function* (node, options) {
       // A settlement can have put anything there.
       return typeof ms === 'number' ? [[field, isoTime(ms)] as const] : []
     })
-    yield { ...item, ...(Object.fromEntries(moments) as { [field in (typeof MOMENTS)[number]]?: string }) }
+    const { by, others, ...said } = item
+    yield {
+      ...said,
+      ...(Object.fromEntries(moments) as { [field in (typeof MOMENTS)[number]]?: string }),
+      ...(by && { by: { ...by, at: isoTime(by.at) } }),
+      ...(others && { others: others.map(({ at, ...other }) => ({ ...other, at: isoTime(at) })) }),
+    }
   }
 })
 

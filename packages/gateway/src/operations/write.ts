@@ -3,24 +3,29 @@ import * as v from 'valibot'
 import {
   basing,
   claim,
+  condition,
   elements,
+  entry,
   flag,
+  hashes,
   id,
   moment,
   name,
   natural,
   reason,
   share,
+  statement,
   value,
   writing,
 } from './fields.ts'
 import { completed } from './find-entries.ts'
 import { call } from './operation.ts'
 import { changedShape, erasureShape } from './shapes.ts'
+import { wholeSettlement } from './whole-settlement.ts'
 
 /** Everything that can be said of a new memory. */
 export const memoryFields = {
-  value,
+  value: statement,
   ...writing,
   key: v.exactOptional(name),
   kind: v.exactOptional(name),
@@ -43,11 +48,16 @@ export const remember = call(
     ...memoryFields,
     ...basing,
     /** Whether it is new, replaces or ends a memory, or says nothing new, is decided first. */
-    reconcile: v.exactOptional(v.union([v.literal(true), v.picklist(['ladder', 'model'])])),
+    reconcile: v.exactOptional(v.union([flag, v.picklist(['ladder', 'model'])])),
   }),
   async (node, { value: said, basedOn, ...options }, { signal }) => {
     const { key, derivedFrom = [] } = options
-    const basis = await basisOf(node, [...(key === undefined ? [] : [key]), ...derivedFrom], basedOn)
+    const basis = await basisOf(
+      node,
+      [...(key === undefined ? [] : [key]), ...derivedFrom],
+      basedOn,
+      options.scope,
+    )
     const written = await node.remember(said, { ...options, ...basis, signal })
     return { scope: written.scope, ...changedShape(written) }
   },
@@ -58,14 +68,15 @@ async function basisOf(
   node: MemoryNode,
   records: readonly string[],
   basedOn: readonly string[] | undefined,
+  scope: string | undefined,
 ): Promise<{ readonly basedOn?: readonly string[] }> {
-  return basedOn === undefined ? {} : { basedOn: await completed(node, records, basedOn) }
+  return basedOn === undefined ? {} : { basedOn: await completed(node, records, basedOn, scope) }
 }
 
 export const update = call(
-  v.strictObject({ id, value, ...writing, ...basing }),
+  v.strictObject({ id, value: statement, ...writing, ...basing }),
   async (node, { id, value, basedOn, ...options }, { signal }) => {
-    const basis = await basisOf(node, [id, ...(options.derivedFrom ?? [])], basedOn)
+    const basis = await basisOf(node, [id, ...(options.derivedFrom ?? [])], basedOn, options.scope)
     return changedShape(await node.update(id, value, { ...options, ...basis, signal }))
   },
 )
@@ -73,7 +84,7 @@ export const update = call(
 export const retract = call(
   v.strictObject({ id, ...writing, ...basing }),
   async (node, { id, basedOn, ...options }, { signal }) => {
-    const basis = await basisOf(node, [id, ...(options.derivedFrom ?? [])], basedOn)
+    const basis = await basisOf(node, [id, ...(options.derivedFrom ?? [])], basedOn, options.scope)
     return changedShape(await node.retract(id, { ...options, ...basis, signal }))
   },
 )
@@ -102,7 +113,12 @@ export const erasures = call(v.strictObject({}), async node => (await node.erasu
 /** As many as a conflict can well have candidates. */
 const CONTEXTS_MAX = 64
 const place = v.pipe(natural, v.minValue(1))
-const context = v.strictObject({ pick: place, when: reason })
+/** Or the candidate's entry. */
+const candidate = v.union(
+  [place, entry],
+  'neither the number of a candidate nor its entry (6 or more hex digits)',
+)
+const context = v.strictObject({ pick: candidate, when: condition })
 
 const settling = {
   conflict: id,
@@ -111,14 +127,16 @@ const settling = {
   reason: v.exactOptional(reason),
   onBehalfOf: writing.onBehalfOf,
   source: writing.source,
+  /** The entries of all candidates that were looked at: if there are others by now, nothing is written. */
+  seen: v.exactOptional(hashes),
 }
 
 export const resolve = call(
   v.union(
     [
-      /** The place of the candidate to keep, counted from 1 in the order that `conflicts` gives them. */
-      v.strictObject({ ...settling, pick: place }),
-      v.strictObject({ ...settling, value }),
+      /** The candidate to keep: its entry, or its place, counted from 1 in the order that `conflicts` gives them. */
+      v.strictObject({ ...settling, pick: candidate }),
+      v.strictObject({ ...settling, value: statement }),
       /** Several hold, each under its condition. */
       v.strictObject({
         ...settling,
@@ -128,7 +146,7 @@ export const resolve = call(
       /** Takes the last settlement back. */
       v.strictObject({ ...settling, undo: v.literal(true) }),
     ],
-    'settle a conflict by one of: pick (a number), value, contexts (two or more of { pick, when }), defer, undo',
+    'settle a conflict by one of: pick (a number or an entry), value, contexts (two or more of { pick, when }), defer, undo',
   ),
   async (node, { conflict, scope, onBehalfOf, source, ...settlement }, { signal }) => {
     const provenance = {
@@ -136,7 +154,9 @@ export const resolve = call(
       ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       ...(source === undefined ? {} : { source }),
     }
-    const written = await node.resolve(conflict, settlement, { ...provenance, signal })
+    const at = { conflict, ...(scope === undefined ? {} : { scope }) }
+    const whole = await wholeSettlement(node, at, settlement)
+    const written = await node.resolve(conflict, whole, { ...provenance, signal })
     return {
       id: written.conflict,
       record: written.id,

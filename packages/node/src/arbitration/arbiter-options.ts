@@ -16,6 +16,12 @@ export interface ArbiterOptions {
   readonly budget?: Partial<Budget>
   /** Judgements under way at once: 2 by default. */
   readonly concurrency?: number
+  /**
+   * How long a claim to be settling a conflict holds, in milliseconds: 5 minutes by default, 1 second to `CLAIM_MS_MAX`.
+   * A judgement has four fifths of it. When it has run out, another arbiter takes over: less for a fast model, more for a
+   * slow one.
+   */
+  readonly claimMs?: number
   /** Only in scopes that one of these patterns covers; wherever the node has the right by default. */
   readonly scopes?: readonly string[]
 }

@@ -342,6 +342,7 @@ describe('an arbiter on a node', () => {
   test.each([
     [{ scopes: ['=nonsense'] }, 'not a pattern'],
     [{ budget: { calls: -3 } }, 'budget of calls'],
+    [{ claimMs: 3_600_000 }, 'a claim holds for'],
     [{ model: { url: 'ftp://127.0.0.1', name: 'm' } }, 'http'],
   ])('is not opened with %o', async (options, words) => {
     await expect(openAnn(options as ArbiterOptions)).rejects.toThrow(words)

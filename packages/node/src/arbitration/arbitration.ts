@@ -28,7 +28,7 @@ export interface ArbitrationParts extends Pick<ArbiterParts, 'timers'> {
   readonly members: () => ReturnType<ArbitersParts['members']> & Edges
   readonly connected: () => readonly NodeId[]
   readonly fallback: Fallback
-  readonly options: Pick<ArbiterOptions, 'budget' | 'concurrency' | 'scopes'>
+  readonly options: Pick<ArbiterOptions, 'budget' | 'claimMs' | 'concurrency' | 'scopes'>
   readonly times?: Partial<Times>
   readonly watchers?: readonly ChangeWatcher[]
   /** Told, in a line, what keeps it from its work. */
@@ -54,7 +54,7 @@ export class Arbitration {
   /** @throws UsageError if an option makes no sense */
   constructor(parts: ArbitrationParts) {
     const { node, view, members, connected, fallback, options, judge, timers, times } = parts
-    const { budget, concurrency, scopes } = options
+    const { budget, claimMs, concurrency, scopes } = options
     const { now } = timers
     this.#parts = parts
     const arbiters = new Arbiters({ self: node, members, connected, now })
@@ -64,6 +64,7 @@ export class Arbitration {
       timers,
       ...(judge === undefined ? {} : { judge: unquoting(judge) }),
       ...(budget === undefined ? {} : { budget }),
+      ...(claimMs === undefined ? {} : { claimMs }),
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(times === undefined ? {} : { times }),
     })

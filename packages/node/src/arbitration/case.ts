@@ -14,7 +14,8 @@ import {
   SUSPICION,
 } from '@folkmoot/core'
 import { isAsOpen } from '../as-open.ts'
-import { directives } from '../beliefs/claims.ts'
+import { directives, directivesOn } from '../beliefs/claims.ts'
+import { statementsBehind } from '../beliefs/said-of.ts'
 import { type Members, supportOf } from '../present.ts'
 import type { Sight } from '../sight.ts'
 
@@ -100,15 +101,22 @@ function groundsIn(
 ): ReadonlyMap<EntryHash, StatedGrounds> {
   const wanted = new Set(siblings.map(({ entry }) => entry))
   const found = new Map<EntryHash, StatedGrounds>()
-  for (const stored of sight.entriesOf(row)) {
-    if (!wanted.has(stored.entry.hash)) continue
+  const entries = new Map(sight.entriesOf(row).map(stored => [stored.entry.hash, stored]))
+  const changeAt = (entry: EntryHash) => {
+    const stored = entries.get(entry)
+    return stored?.status === 'applied' ? sight.changeIn(stored) : undefined
+  }
+  for (const [entry, stored] of entries) {
+    if (!wanted.has(entry)) continue
     const body = sight.changeIn(stored)?.body
     const claim = body?.type === 'change' ? claimIn(body.ops) : null
-    found.set(stored.entry.hash, { claim, why: body?.why })
+    found.set(entry, { claim, why: body?.why })
   }
   // What somebody called a directive later on is one, too.
-  if (directives(row).length > 0)
-    for (const [entry, { why }] of found) found.set(entry, { claim: 'directive', why })
+  for (const said of siblings) {
+    const words = statementsBehind(row, said).flatMap(one => directivesOn(row, one, changeAt))
+    if (words.length > 0) found.set(said.entry, { claim: 'directive', why: found.get(said.entry)?.why })
+  }
   return found
 }
 

@@ -22,6 +22,7 @@ import { decisionOf, type Fallback } from '../policy/decision.ts'
 import { hasExpired } from '../present.ts'
 import { settleConflict } from '../settle-conflict.ts'
 import { isGone, suspectsOf } from '../suspects.ts'
+import { isTakenBack } from '../taken-back.ts'
 import type { View } from '../view.ts'
 import type { Arbiters } from './arbiters.ts'
 import { caseOf } from './case.ts'
@@ -94,9 +95,19 @@ export class NodeDocket implements Docket {
     const found = this.#known(id)
     const [settlement, options] =
       ruling.judge === 'rule' ? this.#byRule(found, ruling.decision, seen) : byModel(ruling)
-    view.sight.checkWrite(found.row.scope, ARBITRATING)
-    const { register } = found.conflict
-    await settleConflict(view.writer, view.sight, found.row, register, settlement, { ...options, seen })
+    const { row, conflict } = found
+    await settleConflict(this.#penIn(row.scope), view.sight, row, conflict.register, settlement, {
+      ...options,
+      seen,
+    })
+  }
+
+  /** The right may go while a write waits: the last word is with what is known when it is written. */
+  #penIn(judged: ScopeAddress): Pick<View['writer'], 'change'> {
+    const { writer } = this.#parts.view
+    return {
+      change: (scope, plan, anyOf) => writer.change(scope, plan, scope === judged ? ARBITRATING : anyOf),
+    }
   }
 
   /** @throws FolkmootError changed */
@@ -191,12 +202,4 @@ function byModel(ruling: Ruling & { readonly judge: 'model' }) {
 
 function reasonFor({ rule, clause, scope }: DocketDecision): string {
   return `clause ${clause} of the policy of ${scope} says ${rule}`
-}
-
-/** What a person took back nobody decides again unasked, until somebody says something new. */
-export function isTakenBack({ register, candidates, reopened }: Conflict): boolean {
-  if (reopened?.kind !== 'undo') return false
-  // Of a suspicion nothing is restored: the two memories stand as they stood.
-  const known = register === SUSPICION ? reopened.supersedes : reopened.restores
-  return candidates.every(({ entry }) => known.includes(entry))
 }

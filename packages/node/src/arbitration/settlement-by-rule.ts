@@ -8,16 +8,18 @@ import {
   type PolicyDecision,
   type ResolverContext,
   resolveSiblings,
-  type Settlement,
   type Sibling,
+  saying,
+  statementsOf,
 } from '@folkmoot/core'
 
 /** Rules that go by who said it, when, and how sure: which one they choose does not depend on what was said. */
 const CHOOSING: readonly string[] = ['latest', 'authority', 'confidence']
 
-type Ruled = Extract<Settlement, { pick: number } | { value: Json }>
+type Ruled = { readonly pick: number } | { readonly value: Json }
 
 /**
+ * A rule goes by what was said: by whom, when and how surely. What a verdict put there is weighed as that.
  * @param candidates oldest first
  * @returns undefined if there is no such rule: a judge or a person has to decide
  */
@@ -28,13 +30,25 @@ export function settlementByRule(
 ): Ruled | undefined {
   if (rule === 'arbiter' || rule === 'person') return undefined
   const context = { authority: order, agentOf }
-  // In place of what they say, their numbers: what comes out is the number of the one that was chosen.
-  if (CHOOSING.includes(rule))
-    return { pick: Number(resolveSiblings(candidates.map(numbered), rule, context)) }
-  const value = resolveSiblings(candidates, rule, context)
+  const statements = statementsOf(candidates)
+  if (CHOOSING.includes(rule)) {
+    // In place of what they say, their numbers: what comes out is the number of the one that was chosen.
+    const chosen = statements[Number(resolveSiblings(statements.map(numbered), rule, context)) - 1]
+    return chosen && settledAs(chosen, candidates)
+  }
+  const value = resolveSiblings(statements, rule, context)
   if (rule !== 'max') return { value }
   const text = canonicalJson(value)
-  return { pick: candidates.findLastIndex(candidate => canonicalJson(candidate.value) === text) + 1 }
+  const largest = statements.findLast(said => canonicalJson(said.value) === text)
+  return largest && settledAs(largest, candidates)
+}
+
+/** With the candidate that says so; without one by the words alone, unless it has none. */
+function settledAs(chosen: Sibling, candidates: readonly Sibling[]): Ruled | undefined {
+  const same = candidates.findIndex(({ entry }) => entry === chosen.entry)
+  const place = same >= 0 ? same : candidates.findLastIndex(said => saying(said) === saying(chosen))
+  if (place >= 0) return { pick: place + 1 }
+  return chosen.ended ? undefined : { value: chosen.value }
 }
 
 /** Of two memories one can be chosen; they cannot be put together. */
@@ -45,7 +59,7 @@ export function choiceByRule(
 ): { readonly pick: number } | undefined {
   if (!CHOOSING.includes(decision.rule)) return undefined
   const said = memories.flatMap(({ registers }, at) => {
-    const last = newest(registers.content ?? [])
+    const last = newest(statementsOf(registers.content ?? []))
     return last === undefined ? [] : [{ last, at }]
   })
   if (said.length < 2) return undefined

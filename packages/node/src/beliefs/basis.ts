@@ -11,7 +11,7 @@ import {
 } from '@folkmoot/core'
 import { authorship, type Members } from '../present.ts'
 import type { Sight } from '../sight.ts'
-import { cautionFor } from './caution.ts'
+import { cautionFor, listenerOf } from './caution.ts'
 import type { Stale } from './reports.ts'
 import { sayingOf } from './verification.ts'
 
@@ -147,7 +147,7 @@ function staleOf(row: DocumentRow, entries: readonly EntryHash[], eyes: Eyes): r
       ...{ record: row.id, key: row.key },
       by: other === undefined ? null : authorship(eyes.members, other.node, other.at, other.entry),
       value: other?.value ?? null,
-      caution: cautionFor(row, { members: eyes.members, agents: eyes.sight.agents }),
+      caution: cautionFor(row, listenerOf(eyes), other?.value ?? null),
     }
   })
 }

@@ -1,18 +1,25 @@
 import type { DocumentRow, Json } from '@folkmoot/core'
 import { cautionFor, type Listener } from './caution.ts'
-import { claimed, claimOf } from './claims.ts'
+import { claimOfAll } from './claims.ts'
 import type { Belief } from './reports.ts'
-import { checkedIn, isOutdated } from './verification.ts'
+import { confidenceIn, statementsFor } from './said-of.ts'
+import { checkedIn } from './verification.ts'
 
 /**
  * How far a memory is to be trusted.
  * @param value the effective one
  */
-export function beliefOf(row: DocumentRow, value: Json, listener: Listener): Omit<Belief, 'stale'> {
-  const said = claimed(row)
+export function beliefOf(
+  row: DocumentRow,
+  value: Json,
+  listener: Listener,
+): Omit<Belief, 'stale'> & { readonly confidence: number | null } {
+  const { changeAt } = listener
+  const statements = statementsFor(row, value)
   return {
-    claim: said === undefined || isOutdated(row, said, value) ? null : claimOf(said.value),
-    ...checkedIn(row, value, listener.members),
-    caution: cautionFor(row, listener),
+    confidence: confidenceIn(row, statements, changeAt),
+    claim: claimOfAll(row, statements, changeAt),
+    ...checkedIn(row, value, listener),
+    caution: cautionFor(row, listener, value),
   }
 }

@@ -2,7 +2,7 @@
 import type { DocumentChange, DocumentRow, EntryHash, Sibling, StoredEntry } from '@folkmoot/core'
 import { authorship, type Members } from '../present.ts'
 import type { Sight } from '../sight.ts'
-import { cautionBeside, type Listener } from './caution.ts'
+import { cautionBeside, listenerOf } from './caution.ts'
 import { type CautionAt, pastCautions } from './past-cautions.ts'
 import type { BlamePart, BlameReport } from './reports.ts'
 import { settlementIn } from './settlement-facts.ts'
@@ -17,21 +17,17 @@ interface Telling extends Eyes {
   readonly cautionAt: CautionAt
 }
 
-/** Who gave each value and each element that stands now; the content first. */
+/** Who gave each value and each element that stands now; the content first, then by name. */
 export function blame(row: DocumentRow, eyes: Eyes): BlameReport {
   const told = { ...eyes, row, cautionAt: pastCautions(row, eyes) }
   const stored = new Map(eyes.sight.entriesOf(row).map(item => [item.entry.hash, item]))
   const registers = Object.entries(row.registers)
     .flatMap(([place, siblings]) => siblings.map(sibling => registerPart(place, sibling, stored, told)))
-    .sort((a, b) => rank(a) - rank(b))
+    .sort((a, b) => rank(a) - rank(b) || (a.place === b.place ? 0 : a.place < b.place ? -1 : 1))
   const elements = Object.entries(row.sets).flatMap(([place, members]) =>
     members.flatMap(element => elementParts(place, element, stored, told)),
   )
   return { id: row.id, key: row.key, scope: row.scope, parts: [...registers, ...elements] }
-}
-
-function listenerOf({ members, sight }: Eyes): Listener {
-  return { members, agents: sight.agents }
 }
 
 function rank({ place }: BlamePart): number {

@@ -28,12 +28,14 @@ describe('a text is cautioned against', () => {
     ])
   })
 
-  test('while nobody has said that it is anything else', async () => {
+  test('while nobody has said that it is anything else, and not when other words are there', async () => {
     directive('billing', 'wire it', 'order')
-    await mesh.node.update('order', 'wire half of it')
-    const told = (await mesh.node.history('order')).map(({ caution }) => caution)
-    expect(told).toEqual([BY_BILLING, BY_BILLING])
+    await mesh.node.update('order', 'wire it')
     expect((await mesh.node.get('order'))?.siblings).toMatchObject([{ caution: BY_BILLING }])
+    await mesh.node.update('order', 'it was wired')
+    const told = (await mesh.node.history('order')).map(({ caution }) => caution)
+    expect(told).toEqual([BY_BILLING, BY_BILLING, null])
+    expect((await mesh.node.get('order'))?.siblings).toMatchObject([{ caution: null }])
   })
 
   test('when this agent has picked it among others, and it is this agent that calls it a directive', async () => {
@@ -116,8 +118,10 @@ test('what was put together from several has the caution of any of them', () => 
     { value: 'a', caution: null },
     { value: 'b', caution: BY_BILLING },
   ]
-  expect(['a', 'b', ['a', 'b'], null].map(value => cautionAmong(candidates, value))).toEqual([
-    ...[null, BY_BILLING, BY_BILLING, null],
+  const inTurn = { anyOf: [{ value: 'b', when: 'by day' }] }
+  const values = ['a', 'b', ['a', 'b'], inTurn, null, 'neither a nor b', ['a']]
+  expect(values.map(value => cautionAmong(candidates, value))).toEqual([
+    ...[null, BY_BILLING, BY_BILLING, BY_BILLING, null, null, null],
   ])
 })
 

@@ -1,7 +1,7 @@
 /** States to compare, each as how far every log goes in it. */
 import { FolkmootError, type LogHead, type LogId, type NodeId, UsageError } from '@folkmoot/core'
 import type { Sight } from '../sight.ts'
-import type { DiffSide, SideReport } from './reports.ts'
+import type { OwnSide, SideReport } from './diff-side.ts'
 
 /** What a node is known to hold: of each log the last entry, and when that was last learnt. */
 export interface KnownFrontier {
@@ -25,7 +25,7 @@ export interface Cut {
 }
 
 /** @throws FolkmootError not-found | ambiguous | unreachable */
-export function cutAt(side: DiffSide, sight: Sight, others: Acquaintance): Cut {
+export function cutAt(side: OwnSide, sight: Sight, others: Acquaintance): Cut {
   if (side === 'here') return here()
   if ('at' in side) return cutAtTime(side.at, sight)
   const { node, name } = others.find(side.node)

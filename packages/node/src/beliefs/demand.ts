@@ -20,9 +20,13 @@ export function meets(memory: Judged, { verified, minConfidence, claim }: Demand
   )
 }
 
-/** As `meets`; and nobody comes across what another agent wants done who did not ask for it. */
+/**
+ * As `meets`; and nobody comes across what another agent wants done who did not ask for it. What somebody says plainly is
+ * not taken out of sight by another one who calls it a directive: it comes with the caution.
+ */
 export function isOffered(memory: Judged, demand: Demand): boolean {
-  return meets(memory, demand) && (memory.caution === null || demand.claim === 'directive')
+  const isOrder = memory.claim === 'directive' && memory.caution !== null
+  return meets(memory, demand) && (!isOrder || demand.claim === 'directive')
 }
 
 function isSure(confidence: number | null, least: number): boolean {
@@ -42,23 +46,4 @@ export function firstWanted<Item>(
     if (wanted.length >= limit) break
   }
   return wanted
-}
-
-/** How much more is read when too little of it was what is wanted: few questions, and little read in vain. */
-const GROWTH = 4
-
-/**
- * The first `limit` that are wanted, of a question that can only be asked for more and more of its answers.
- * @param read the first so many, or all if there are fewer
- */
-export function gather<Item>(
-  limit: number,
-  read: (count: number) => readonly Item[],
-  isWanted: (item: Item) => boolean,
-): Item[] {
-  for (let count = limit; ; count *= GROWTH) {
-    const found = read(count)
-    const wanted = found.filter(isWanted)
-    if (wanted.length >= limit || found.length < count) return wanted.slice(0, limit)
-  }
 }

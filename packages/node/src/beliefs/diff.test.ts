@@ -5,8 +5,9 @@ import { type TrustMesh, trustMesh } from '../../../../test/support/trust.ts'
 import { Sight } from '../sight.ts'
 import { ownerOf } from '../view.ts'
 import type { Acquaintance, KnownFrontier } from './cut.ts'
-import { diff } from './diff.ts'
-import type { DiffReport, DiffSide } from './reports.ts'
+import { type DiffPage, diff } from './diff.ts'
+import type { OwnSide } from './diff-side.ts'
+import type { DiffReport } from './reports.ts'
 
 let mesh: TrustMesh
 beforeEach(() => {
@@ -15,7 +16,12 @@ beforeEach(() => {
 afterEach(() => mesh.close())
 
 /** Compares as support's node does, with peers that are known to hold what the test says. */
-function compare(a: DiffSide, b: DiffSide, frontiers: ReadonlyMap<string, KnownFrontier> = new Map()) {
+function compare(
+  a: OwnSide,
+  b: OwnSide,
+  frontiers: ReadonlyMap<string, KnownFrontier> = new Map(),
+  page: Partial<DiffPage> = {},
+) {
   const { replica, node: self } = mesh.agents.support
   const now = () => replica.now
   const sight = new Sight(replica, ownerOf(self, replica, 'support'), now)
@@ -25,14 +31,35 @@ function compare(a: DiffSide, b: DiffSide, frontiers: ReadonlyMap<string, KnownF
     known: () => frontiers.get('peer'),
   }
   const members = { member: (node: typeof self) => replica.membership.member(node) }
-  return diff(a, b, undefined, { sight, members, nowMs: now() }, others)
+  return diff(a, b, { limit: 1000, ...page }, { sight, members, nowMs: now() }, others)
 }
 
-function swapped({ a, b, onlyInA, onlyInB, differing }: DiffReport): DiffReport {
+function swapped({ a, b, onlyInA, onlyInB, differing, ...more }: DiffReport): DiffReport {
   return {
+    ...more,
     ...{ a: b, b: a, onlyInA: onlyInB, onlyInB: onlyInA },
     differing: differing.map(one => ({ ...one, a: one.b, b: one.a })),
   }
+}
+
+/** The pages of a comparison, one memory each, put together. */
+async function inPages(
+  a: OwnSide,
+  b: OwnSide,
+  known: ReadonlyMap<string, KnownFrontier>,
+): Promise<DiffReport> {
+  let all = await compare(a, b, known, { limit: 1 })
+  while (all.next !== null) {
+    const { onlyInA, onlyInB, differing, next } = await compare(a, b, known, { limit: 1, after: all.next })
+    expect(onlyInA.length + onlyInB.length + differing.length).toBe(1)
+    all = {
+      ...{ a: all.a, b: all.b, next },
+      onlyInA: [...all.onlyInA, ...onlyInA],
+      onlyInB: [...all.onlyInB, ...onlyInB],
+      differing: [...all.differing, ...differing],
+    }
+  }
+  return all
 }
 
 const at = () => mesh.agents.support.replica.now
@@ -73,13 +100,17 @@ describe('two states', () => {
             seqs.flatMap((seq, i) => (logs[i] === undefined ? [] : [[logs[i], seq] as const])),
           )
           const known = new Map([['peer', { heardAt: 1, positions }]])
-          const sides: DiffSide[] = ['here', { at: time }, { at: start }, { node: 'peer' }]
+          const sides: OwnSide[] = ['here', { at: time }, { at: start }, { node: 'peer' }]
           for (const a of sides) {
-            const same = compare(a, a, known)
+            const same = await compare(a, a, known)
             expect([same.onlyInA, same.onlyInB, same.differing]).toEqual([[], [], []])
-            for (const b of sides) expect(compare(a, b, known)).toEqual(swapped(compare(b, a, known)))
+            for (const b of sides) {
+              const whole = await compare(a, b, known)
+              expect(whole).toEqual(swapped(await compare(b, a, known)))
+              expect(await inPages(a, b, known)).toEqual(whole)
+            }
           }
-          const { onlyInA, onlyInB, differing } = compare('here', { at: time })
+          const { onlyInA, onlyInB, differing } = await compare('here', { at: time })
           expect(onlyInB).toEqual([])
           await agreesWithGet(time, { onlyInA, differing })
         },
@@ -141,7 +172,7 @@ describe('a time', () => {
     await node.remember('tea', { key: 'drink', expiresAt: agents.support.clock.now() + 1000 })
     const before = at()
     agents.support.clock.ms += 2000
-    const told = async (a: DiffSide, b: DiffSide) =>
+    const told = async (a: OwnSide, b: OwnSide) =>
       (await node.diff(a, b)).differing.map(({ key, ...one }) => [key, one.a.status, one.b.status]).sort()
     expect(await told({ at: then }, 'here')).toEqual([
       ['drink', 'settled', 'expired'],
@@ -151,6 +182,21 @@ describe('a time', () => {
       ['drink', 'settled', 'settled'],
       ['plan', 'settled', 'superseded'],
     ])
+  })
+
+  test('leaves out that two were judged where nothing came of it', async () => {
+    const { node, agents } = mesh
+    await node.remember('The plan costs 10 euros', { key: 'plan' })
+    await node.remember('The plan costs 12 euros', { key: 'other' })
+    await node.scan({ record: true })
+    const then = at()
+    agents.support.clock.ms += 1000
+    const [conflict] = await node.conflicts()
+    await node.resolve(conflict?.id ?? '', { pick: 1 })
+    expect((await node.diff({ at: then }, 'here')).differing).toHaveLength(1)
+    await node.resolve(conflict?.id ?? '', { undo: true })
+    const { onlyInA, onlyInB, differing } = await node.diff({ at: then }, 'here')
+    expect([...onlyInA, ...onlyInB, ...differing]).toEqual([])
   })
 
   test('of what was erased since only that it was there', async () => {
@@ -179,11 +225,12 @@ describe('a node', () => {
     const before = heads()
     await mesh.node.update('drink', 'coffee')
     await mesh.node.remember('new', { key: 'fresh' })
-    const report = compare('here', { node: 'peer' }, known(before))
+    const report = await compare('here', { node: 'peer' }, known(before))
     expect(report.b).toEqual({ kind: 'node', node: mesh.agents.billing.node, name: 'peer', heardAt: 5 })
     expect(report.onlyInA.map(({ key }) => key)).toEqual(['fresh'])
     expect(report.differing).toMatchObject([{ key: 'drink', a: { value: 'coffee' }, b: { value: 'tea' } }])
-    expect(compare('here', { node: 'peer' }, known(heads()))).toMatchObject({ onlyInA: [], differing: [] })
+    const same = await compare('here', { node: 'peer' }, known(heads()))
+    expect(same).toMatchObject({ onlyInA: [], differing: [], next: null })
   })
 
   test('does not count with what it cannot count yet', async () => {
@@ -192,7 +239,8 @@ describe('a node', () => {
     const { replica, node: self } = mesh.agents.support
     // It has the update, but not what that depends on.
     const own = [...replica.heads()].filter(({ node }) => node === self)
-    const report = compare('here', { node: 'peer' }, known(new Map(own.map(({ log, seq }) => [log, seq]))))
+    const positions = new Map(own.map(({ log, seq }) => [log, seq]))
+    const report = await compare('here', { node: 'peer' }, known(positions))
     expect(report.onlyInA).toMatchObject([{ key: 'drink', value: 'coffee' }])
   })
 
@@ -203,5 +251,7 @@ describe('a node', () => {
     })
     expect((await mesh.node.diff('here', { node: 'support' })).b).toEqual({ kind: 'here' })
     await expect(mesh.node.diff('here', { at: Number.NaN })).rejects.toMatchObject({ code: 'usage' })
+    for (const limit of [0, -1, 1.5])
+      await expect(mesh.node.diff('here', { at: 0 }, { limit })).rejects.toMatchObject({ code: 'usage' })
   })
 })

@@ -5,6 +5,8 @@ import {
   type DocumentId,
   type DocumentRow,
   type EntryHash,
+  JUDGED,
+  type LogHead,
   type LogId,
   newest,
   type ScopeAddress,
@@ -13,9 +15,10 @@ import {
 import { authorship, hasExpired, type Members } from '../present.ts'
 import type { Sight } from '../sight.ts'
 import { type RowOf, supersededBy } from '../suspicions/superseded.ts'
-import { cautionThen, type Listener } from './caution.ts'
+import { cautionThen, listenerOf } from './caution.ts'
 import { type Acquaintance, cutAt } from './cut.ts'
-import type { Differing, DiffReport, DiffSide, Held } from './reports.ts'
+import type { OwnSide } from './diff-side.ts'
+import type { Differing, DiffReport, Held } from './reports.ts'
 import { sayingOf } from './verification.ts'
 
 interface Eyes {
@@ -24,59 +27,109 @@ interface Eyes {
   readonly nowMs: number
 }
 
+/** Memories compared between two turns of the event loop: a few milliseconds. */
+const COMPARED_PER_TURN = 32
+
+/** Which part of what differs is wanted. */
+export interface DiffPage {
+  readonly scope?: ScopeAddress | undefined
+  readonly after?: DocumentId | undefined
+  readonly limit: number
+}
+
 /**
- * Looks only at entries that one state has and the other lacks, and at the memories that they are about: one at a time,
- * in the order in which they came, since what came together lies together on the disk.
+ * Looks only at entries that one state has and the other lacks, and at the memories that they are about, in the order of
+ * their ids, until the page is full. Entries that come meanwhile are in neither state.
  */
-export function diff(
-  a: DiffSide,
-  b: DiffSide,
-  scope: ScopeAddress | undefined,
+export async function diff(
+  a: OwnSide,
+  b: OwnSide,
+  page: DiffPage,
   eyes: Eyes,
   others: Acquaintance,
-): DiffReport {
+): Promise<DiffReport> {
   const cuts = { a: cutAt(a, eyes.sight, others), b: cutAt(b, eyes.sight, others) }
-  const extents = { a: new Map<LogId, number>(), b: new Map<LogId, number>() }
+  const heads = [...eyes.sight.heads()].map(head => ({ head, a: cuts.a.count(head), b: cuts.b.count(head) }))
+  const extents = {
+    a: new Map(heads.map(({ head, a }) => [head.log, a])),
+    b: new Map(heads.map(({ head, b }) => [head.log, b])),
+  }
   const sides = {
-    a: { extent: extents.a, atMs: timeOf(a, eyes) },
-    b: { extent: extents.b, atMs: timeOf(b, eyes) },
+    a: { extent: extents.a, atMs: timeOf(a, eyes), rowOf: rowsIn(extents.a, eyes) },
+    b: { extent: extents.b, atMs: timeOf(b, eyes), rowOf: rowsIn(extents.b, eyes) },
   }
+  const compared = await pageOf(documentsOf(heads, page.after, eyes), page.limit, document =>
+    compare(document, page.scope, sides, eyes),
+  )
+  return { a: cuts.a.side, b: cuts.b.side, ...compared }
+}
+
+/** Compares one after the other until the page is full, and lets others have their turn in between. */
+export async function pageOf(
+  documents: readonly DocumentId[],
+  limit: number,
+  comparing: (document: DocumentId) => Compared | undefined,
+): Promise<Omit<DiffReport, 'a' | 'b'>> {
+  const found: Compared[] = []
+  let next: DocumentId | null = null
+  for (const [i, document] of documents.entries()) {
+    if (i % COMPARED_PER_TURN === COMPARED_PER_TURN - 1)
+      await new Promise<void>(resolve => setImmediate(resolve))
+    const one = comparing(document)
+    if (one === undefined) continue
+    if (found.length >= limit) {
+      next = found.at(-1)?.id ?? null
+      break
+    }
+    found.push(one)
+  }
+  return { ...parted(found), next }
+}
+
+/** Sorted. */
+function documentsOf(
+  heads: readonly { readonly head: LogHead; readonly a: number; readonly b: number }[],
+  after: DocumentId | undefined,
+  { sight }: Eyes,
+): readonly DocumentId[] {
   const documents = new Set<DocumentId>()
-  for (const head of eyes.sight.heads()) {
-    const counts = { a: cuts.a.count(head), b: cuts.b.count(head) }
-    extents.a.set(head.log, counts.a)
-    extents.b.set(head.log, counts.b)
-    const [from, to] = [Math.min(counts.a, counts.b), Math.max(counts.a, counts.b)]
-    for (const document of eyes.sight.documentsIn(head, from, to)) documents.add(document)
+  for (const { head, a, b } of heads) {
+    for (const document of sight.documentsIn(head, Math.min(a, b), Math.max(a, b)))
+      if (after === undefined || document > after) documents.add(document)
   }
+  return [...documents].sort()
+}
+
+function parted(found: readonly Compared[]): Pick<DiffReport, 'onlyInA' | 'onlyInB' | 'differing'> {
   const onlyInA: Differing[] = []
   const onlyInB: Differing[] = []
   const differing: DiffReport['differing'][number][] = []
-  for (const document of documents) {
-    const found = compare(document, scope, sides, eyes)
-    if (found === undefined) continue
-    const { places, a, b, ...what } = found
+  for (const { places, a, b, ...what } of found) {
     if (a && b) differing.push({ ...what, places, a, b })
     else if (a) onlyInA.push({ ...what, ...a })
     else if (b) onlyInB.push({ ...what, ...b })
   }
-  for (const found of [onlyInA, onlyInB, differing]) found.sort((one, other) => (one.id < other.id ? -1 : 1))
-  return { a: cuts.a.side, b: cuts.b.side, onlyInA, onlyInB, differing }
+  return { onlyInA, onlyInB, differing }
 }
 
 type Extent = ReadonlyMap<LogId, number>
 
-interface Side {
-  readonly extent: Extent
+interface Beholder {
   /** What had expired by then has. */
   readonly atMs: number
+  /** Finds what other memories were in the same state. */
+  readonly rowOf: RowOf
 }
 
-function timeOf(side: DiffSide, { nowMs }: Eyes): number {
+interface Side extends Beholder {
+  readonly extent: Extent
+}
+
+function timeOf(side: OwnSide, { nowMs }: Eyes): number {
   return side !== 'here' && 'at' in side ? side.at : nowMs
 }
 
-interface Compared extends Pick<Differing, 'id' | 'key' | 'scope'> {
+export interface Compared extends Pick<Differing, 'id' | 'key' | 'scope'> {
   readonly places: readonly string[]
   readonly a: Held | undefined
   readonly b: Held | undefined
@@ -95,17 +148,26 @@ function compare(
   const document = enteredOf(row, eyes.sight)
   const a = stateIn(document, sides.a.extent, eyes.sight)
   const b = stateIn(document, sides.b.extent, eyes.sight)
-  const places = a && b ? placesThatDiffer(a, b) : []
-  if (a === undefined ? b === undefined : b !== undefined && places.length === 0) return undefined
-  const held = (state: State | undefined, side: Side) => state && heldIn(state, row, side, eyes)
-  return {
-    ...{ id: row.id, key: row.key, scope: row.scope, places },
-    ...{ a: held(a, sides.a), b: held(b, sides.b) },
-  }
+  return comparedStates(row, { a, b }, sides, eyes)
 }
 
-/** Finds what other memories were in the same state. */
-function rowsIn({ extent }: Side, { sight }: Eyes): RowOf {
+/** @param row as it is now */
+export function comparedStates(
+  row: DocumentRow,
+  { a, b }: { readonly a: State | undefined; readonly b: State | undefined },
+  sides: { readonly a: Beholder; readonly b: Beholder },
+  eyes: Eyes,
+): Compared | undefined {
+  const places = a && b ? placesThatDiffer(a, b) : []
+  if (a === undefined ? b === undefined : b !== undefined && places.length === 0) return undefined
+  const held = (state: State | undefined, side: Beholder) => state && heldIn(state, row, side, eyes)
+  const both = { a: held(a, sides.a), b: held(b, sides.b) }
+  // That it was looked at is a note of the mesh's own: what counts is what came of it.
+  const isSame = places.length === 1 && places[0] === JUDGED && both.a?.status === both.b?.status
+  return isSame ? undefined : { ...{ id: row.id, key: row.key, scope: row.scope, places }, ...both }
+}
+
+function rowsIn(extent: Extent, { sight }: Eyes): RowOf {
   return id => {
     const row = sight.row(id)
     return row && stateIn(enteredOf(row, sight), extent, sight)?.row
@@ -117,7 +179,7 @@ function enteredOf(row: DocumentRow, sight: Sight): Entered {
 }
 
 /** A memory in one state; without a row its entries are there and cannot be read. */
-interface State {
+export interface State {
   readonly row: DocumentRow | undefined
   readonly erasure: StoredEntry | undefined
   readonly last: StoredEntry
@@ -204,17 +266,17 @@ function placesOf({ row, erasure }: State): ReadonlyMap<string, string> {
   return new Map([...registers, ...sets])
 }
 
-function heldIn(state: State, now: DocumentRow, side: Side, eyes: Eyes): Held {
+function heldIn(state: State, now: DocumentRow, side: Beholder, eyes: Eyes): Held {
   const { row, erasure, last } = state
   const { members } = eyes
-  const by: Listener = { members, agents: eyes.sight.agents }
+  const by = listenerOf(eyes)
   const content = row?.registers.content ?? []
   const said = newest(content)
   const { node, at, hash } = (erasure ?? last).entry
   return {
     value: said?.value ?? null,
     caution: row === undefined ? null : cautionThen(row, now, by),
-    status: statusOf(state, side, eyes),
+    status: statusOf(state, side),
     by:
       said === undefined
         ? authorship(members, node, at, hash)
@@ -223,11 +285,11 @@ function heldIn(state: State, now: DocumentRow, side: Side, eyes: Eyes): Held {
   }
 }
 
-function statusOf({ row, erasure }: State, side: Side, eyes: Eyes): Held['status'] {
+function statusOf({ row, erasure }: State, side: Beholder): Held['status'] {
   if (row === undefined) return erasure === undefined ? 'unreadable' : 'erased'
   if (hasExpired(row, side.atMs)) return 'expired'
   if (row.conflicts.some(({ status }) => status !== 'resolved')) return 'conflict'
   if (newest(row.registers.content ?? [])?.ended === true) return 'retracted'
-  if (supersededBy(rowsIn(side, eyes), row) !== undefined) return 'superseded'
+  if (supersededBy(side.rowOf, row) !== undefined) return 'superseded'
   return row.conflicts.length > 0 ? 'resolved' : 'settled'
 }

@@ -12,7 +12,7 @@ import type { Members } from '../present.ts'
 import type { Sight } from '../sight.ts'
 import { eventOf } from '../timeline.ts'
 import { type CautionAt, pastCautions } from './past-cautions.ts'
-import type { Reason } from './reports.ts'
+import type { ActedOn, Reason } from './reports.ts'
 import { settlementIn } from './settlement-facts.ts'
 import { sayingOf } from './verification.ts'
 
@@ -35,13 +35,23 @@ interface Belief {
 export function reasons(row: DocumentRow, at: AsOf | undefined, eyes: Eyes): Reason[] {
   const beliefs = follow(row, at, eyes)
   const followed = new Set(beliefs.map(belief => belief.row.id))
+  const cautionsOf = cautionsOfEach(eyes)
   return beliefs
-    .flatMap(belief => {
-      const cautionAt = pastCautions(belief.row, eyes)
-      return belief.entries.map(stored => ({ stored, belief, cautionAt }))
-    })
+    .flatMap(belief => belief.entries.map(stored => ({ stored, belief })))
     .sort((a, b) => compareTime(a.stored.entry, b.stored.entry) || (byHash(a.stored, b.stored) ? -1 : 1))
-    .map(({ stored, belief, cautionAt }) => reasonOf(stored, belief, followed, eyes, cautionAt))
+    .map(({ stored, belief }) => reasonOf(stored, belief, followed, eyes, cautionsOf))
+}
+
+type CautionsOf = (row: DocumentRow) => CautionAt
+
+/** Each memory is looked through once, however often it is acted on. */
+function cautionsOfEach(eyes: Eyes): CautionsOf {
+  const known = new Map<DocumentId, CautionAt>()
+  return row => {
+    const found = known.get(row.id) ?? pastCautions(row, eyes)
+    known.set(row.id, found)
+    return found
+  }
 }
 
 function byHash(a: StoredEntry, b: StoredEntry): boolean {
@@ -122,16 +132,35 @@ function reasonOf(
   stored: StoredEntry,
   { row, depth, changedSince }: Belief,
   followed: ReadonlySet<DocumentId>,
-  { sight, members }: Eyes,
-  cautionAt: CautionAt,
+  eyes: Eyes,
+  cautionsOf: CautionsOf,
 ): Reason {
+  const { sight, members } = eyes
+  const cautionAt = cautionsOf(row)
   const change = sight.changeIn(stored)
+  const basedOn = change?.body.why?.basedOn ?? []
   const sources = sourcesOf(change).filter(source => sight.row(source) !== undefined)
   return {
     ...eventOf(sight, members, stored, cautionAt),
     ...{ record: row.id, key: row.key, depth, changedSince, sources },
     unfollowed: sources.filter(source => !followed.has(source)),
-    basedOn: change?.body.why?.basedOn ?? [],
+    basedOn,
+    actedOn: basedOn.flatMap(entry => actedOn(entry, row, eyes, cautionsOf) ?? []),
     settlement: change === undefined ? null : settlementIn(change, { sight, members }, cautionAt),
   }
+}
+
+/** What an entry of another memory says; undefined if it is of this one, or not to be read here. */
+function actedOn(
+  entry: EntryHash,
+  { id }: DocumentRow,
+  { sight, members }: Eyes,
+  cautionsOf: CautionsOf,
+): ActedOn | undefined {
+  const stored = sight.entry(entry)
+  const row = stored?.document === undefined ? undefined : sight.row(stored.document)
+  if (stored === undefined || row === undefined || row.id === id) return undefined
+  const { op, value, caution, ...event } = eventOf(sight, members, stored, cautionsOf(row))
+  const { node, name, agent, at } = event
+  return { record: row.id, key: row.key, op, value, caution, node, name, agent, at, entry }
 }

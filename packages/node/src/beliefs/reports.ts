@@ -12,6 +12,8 @@ import type {
 import type { Authorship } from '../authorship.ts'
 import type { Decided } from '../reconcile/decision.ts'
 import type { ClaimKind } from './claims.ts'
+import type { DiffOptions, DiffSide, SideReport } from './diff-side.ts'
+import type { RollBackReport, TaintReport } from './taint-report.ts'
 
 /** Somebody checked a value. */
 export interface Verification {
@@ -26,7 +28,7 @@ export interface Verification {
   readonly entry: EntryHash
   /** The entry whose value was checked. */
   readonly of: EntryHash
-  /** False: its author checked it. */
+  /** False: an agent that says so itself checked it. */
   readonly independent: boolean
 }
 
@@ -38,10 +40,13 @@ export interface Cautioned {
 
 /** How far a memory is to be trusted. */
 export interface Belief extends Cautioned {
+  /** What the value that stands was said to be. */
   readonly claim: ClaimKind | null
-  /** Of the value that stands, or else the latest of any. */
+  /** Of the value that stands, or of an equal one: the last of each agent, the newest first. */
+  readonly checks: readonly Verification[]
+  /** The first of them, a refutation before all others; of another value, if there is none. */
   readonly verification: Verification | null
-  /** The value that stands now, or an equal one, was confirmed and not refuted. */
+  /** The value that stands now, or an equal one, was confirmed by another agent than its authors, and refuted by none. */
   readonly verified: boolean
   /**
    * Entries that its newest change acted on and that do not stand any more; of other memories than itself. Null where
@@ -52,10 +57,11 @@ export interface Belief extends Cautioned {
 
 /** What a reader may demand of memories. */
 export interface Demand {
+  /** Confirmed by another agent than said it: one's own check does not count. */
   readonly verified?: boolean
   /** 0 to 1; what does not say is left out. */
   readonly minConfidence?: number
-  /** Directives of other agents are only given to those who ask for `directive`. */
+  /** What is nothing but a directive of another agent is only given to those who ask for `directive`. */
   readonly claim?: ClaimKind
 }
 
@@ -89,6 +95,10 @@ export interface Event extends Authorship, Cautioned {
     | 'claim'
     /** Wrote other registers than the content: their names. */
     | 'set'
+    /** What it did is not told: its content is destroyed, it does not count (its log was cut), or its key is missing. */
+    | 'erased'
+    | 'cut'
+    | 'sealed'
   readonly value: Json
   readonly reason: string | null
   /** What became of the entry: only `applied` ones count. */
@@ -96,6 +106,8 @@ export interface Event extends Authorship, Cautioned {
   readonly deps: readonly EntryHash[]
   /** Of a statement that was reconciled with what was remembered. */
   readonly decision?: Decided
+  /** Of one that settled a disagreement. */
+  readonly settlement?: Settled | null
 }
 
 /** An event that a belief rests on. */
@@ -110,15 +122,29 @@ export interface Reason extends Event {
   readonly unfollowed: readonly DocumentId[]
   /** Entries that its author says to have acted on. */
   readonly basedOn: readonly EntryHash[]
+  /** Those of them that are of other memories and may be read. */
+  readonly actedOn: readonly ActedOn[]
   readonly settlement: SettlementFacts | null
   /** Its memory says something else by now than at the time that was asked about. */
   readonly changedSince: boolean
 }
 
-/** A settlement as its author wrote it. */
-export interface SettlementFacts extends Grounds {
+/** What somebody had read in another memory when something was written. */
+export interface ActedOn extends Authorship, Cautioned {
+  readonly op: Event['op']
+  readonly record: DocumentId
+  readonly key: string | null
+  readonly value: Json
+}
+
+/** What kind of settlement an entry is: `undo` takes one back, `defer` puts it off, `overwrite` is a new statement. */
+export interface Settled {
   readonly kind: Resolution['kind']
   readonly register: string
+}
+
+/** A settlement as its author wrote it. */
+export interface SettlementFacts extends Grounds, Settled {
   /** The place of the candidate that was picked, from 1. */
   readonly pick: number | null
   readonly rationale: string | null
@@ -156,9 +182,6 @@ export interface BlamePart extends Authorship, Cautioned {
   readonly settlement: SettlementFacts | null
 }
 
-/** A state to compare: here and now, here at a time (milliseconds since 1970), or what a node is known to hold. */
-export type DiffSide = 'here' | { readonly at: number } | { readonly node: string }
-
 export interface DiffReport {
   readonly a: SideReport
   readonly b: SideReport
@@ -173,13 +196,9 @@ export interface DiffReport {
     readonly a: Held
     readonly b: Held
   }[]
+  /** Null if this is all; otherwise the memory after which to go on. */
+  readonly next: DocumentId | null
 }
-
-export type SideReport =
-  | { readonly kind: 'here' }
-  | { readonly kind: 'time'; readonly at: number }
-  /** `heardAt`: when sync last learnt what it holds, in milliseconds since 1970. */
-  | { readonly kind: 'node'; readonly node: NodeId; readonly name: string; readonly heardAt: number }
 
 export interface Differing extends Held {
   readonly id: DocumentId
@@ -204,41 +223,6 @@ export interface Held extends Cautioned {
   readonly tags: readonly string[]
 }
 
-/** What was derived from a memory, step by step. */
-export interface TaintReport {
-  readonly id: DocumentId
-  /** Null if it is not here; then only what names it is. */
-  readonly status: 'standing' | 'retracted' | 'erased' | null
-  readonly records: readonly Tainted[]
-}
-
-export interface Tainted extends Cautioned {
-  readonly id: DocumentId
-  readonly key: string | null
-  readonly scope: ScopeAddress
-  readonly type: 'record' | 'block'
-  readonly value: Json
-  readonly retracted: boolean
-  /** How many steps it is away from the memory in question. */
-  readonly steps: number
-  /** A shortest way to it; of a long one only the last steps. */
-  readonly path: readonly TaintStep[]
-}
-
-/** `record` was derived from `from`. */
-export interface TaintStep {
-  readonly from: DocumentId
-  readonly record: DocumentId
-  /** Null if the entry that says so is not to be read here. */
-  readonly by: Authorship | null
-}
-
-export interface RollBackReport {
-  readonly id: DocumentId
-  readonly retracted: readonly { readonly id: DocumentId; readonly entry: EntryHash }[]
-  readonly skipped: readonly { readonly id: DocumentId; readonly why: string }[]
-}
-
 export interface VerifyClaimOptions {
   readonly scope?: string
   /** How it was checked. */
@@ -261,15 +245,18 @@ export interface BeliefFunctions {
   /** Who stands behind each value and element of a memory as it is now. */
   blame(id: string, options?: { readonly scope?: string }): Promise<BlameReport>
   /**
-   * What two states say differently.
+   * What two states say differently, page by page.
    * @throws FolkmootError not-found for a node that is no member, unreachable for one that nothing is known of
    */
-  diff(a: DiffSide, b: DiffSide, options?: { readonly scope?: string }): Promise<DiffReport>
-  /** All that was derived from a memory, whether it still stands, is retracted or is erased. */
+  diff(a: DiffSide, b: DiffSide, options?: DiffOptions): Promise<DiffReport>
+  /**
+   * All that was derived from a memory, whether it still stands, is retracted or is erased; and what was written because
+   * of it, by those who say what they acted on.
+   */
   taint(id: string, options?: { readonly scope?: string }): Promise<TaintReport>
   /**
    * Retracts what was derived from a memory; the memory itself stays as it is. What may not be retracted is skipped.
-   * @param options `only`: of all that was derived, these
+   * @param options `only`: these, of all that `taint` tells of; what merely acted on it is spared unless it is one of them
    */
   rollBack(
     id: string,

@@ -1,7 +1,7 @@
 import { FolkmootError, retract } from '@folkmoot/core'
 import type { Sight } from '../sight.ts'
 import type { Writer } from '../writer.ts'
-import type { RollBackReport, Tainted, TaintReport } from './reports.ts'
+import type { RollBackReport, Tainted, TaintReport } from './taint-report.ts'
 
 /** Changes handed to the inbox at once. */
 const CHUNK = 2000
@@ -17,7 +17,6 @@ export async function rollBack(
   reason: string | undefined,
   { sight, writer }: { readonly sight: Sight; readonly writer: Writer },
 ): Promise<RollBackReport> {
-  const said = { reason: reason ?? `rolled back: derived from ${id}` }
   const outcomes: Outcome[] = []
   for (let start = 0; start < records.length; start += CHUNK) {
     const chunk = records.slice(start, start + CHUNK)
@@ -29,14 +28,17 @@ export async function rollBack(
     skipped: outcomes.flatMap(({ kind, one }) => (kind === 'skipped' ? [one] : [])),
   }
 
-  async function takeBack({ id: record, type, retracted, path }: Tainted): Promise<Outcome> {
+  async function takeBack({ id: record, type, retracted, link, path }: Tainted): Promise<Outcome> {
     const skipped = (why: string): Outcome => ({ kind: 'skipped', one: { id: record, why } })
     if (retracted) return skipped('retracted already')
     if (type === 'block') return skipped('a shared text is edited, not retracted')
     const row = sight.row(record)
     if (row === undefined) return skipped('not here any more')
     // Of what it was derived from already, so that the ways that led here stay as they are.
-    const derivedFrom = path.slice(-1).flatMap(({ from }) => (sight.row(from) === undefined ? [] : [from]))
+    const sources = path.slice(-1).filter(step => step.link === 'derived')
+    const derivedFrom = sources.flatMap(({ from }) => (sight.row(from) === undefined ? [] : [from]))
+    const because = `rolled back: ${link === 'derived' ? 'derived from' : 'written because of'} ${id}`
+    const said = { reason: reason ?? because }
     try {
       const { entry } = await writer.change(row.scope, retract(record, writer.why({ ...said, derivedFrom })))
       return { kind: 'retracted', one: { id: record, entry } }

@@ -3,7 +3,7 @@ import { type DocumentChange, type EntryHash, type Json, type Op, settlementsIn 
 import { authorship, type Members } from '../present.ts'
 import type { Sight } from '../sight.ts'
 import type { CautionAt } from './past-cautions.ts'
-import type { SettlementFacts, Superseded } from './reports.ts'
+import type { Settled, SettlementFacts, Superseded } from './reports.ts'
 
 interface Eyes {
   readonly sight: Sight
@@ -17,10 +17,7 @@ export function settlementIn(
   cautionAt: CautionAt,
   register?: string,
 ): SettlementFacts | null {
-  const marks = settlementsIn([change], () => undefined).filter(
-    one => one.register === (register ?? one.register),
-  )
-  const found = marks.find(one => one.register === 'content') ?? marks[0]
+  const found = markIn(change, register)
   if (found === undefined) return null
   const { kind, pick, judge, rule, model, promptHash, confidence, reason, seen } = found.mark
   return {
@@ -28,6 +25,19 @@ export function settlementIn(
     rationale: reason,
     superseded: seen.map(entry => supersededBy(entry, found.register, eyes, cautionAt)),
   }
+}
+
+/** What kind of settlement it is, and of what. Undefined if the change settles nothing. */
+export function settledIn(change: DocumentChange): Settled | undefined {
+  const found = markIn(change)
+  return found && { kind: found.mark.kind, register: found.register }
+}
+
+function markIn(change: DocumentChange, register?: string) {
+  const marks = settlementsIn([change], () => undefined).filter(
+    one => one.register === (register ?? one.register),
+  )
+  return marks.find(one => one.register === 'content') ?? marks[0]
 }
 
 function supersededBy(

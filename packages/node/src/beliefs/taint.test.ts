@@ -105,6 +105,41 @@ describe('taint', () => {
     }
   })
 
+  test('tells what was written by those who acted on it, and retracts that only if it is named', async () => {
+    const plan = await node.remember('by train', { key: 'plan' })
+    const booked = await node.remember('booked a seat', { key: 'booked', basedOn: [plan.entry] })
+    const told = await node.remember('told Anna', { key: 'told', derivedFrom: [booked.id] })
+    const both = { derivedFrom: [plan.id], basedOn: [plan.entry] }
+    const bill = await node.remember('pay for it', { key: 'bill', ...both })
+    await node.update('plan', 'by bus', { basedOn: [plan.entry] })
+    await node.tag('booked', { add: ['travel'] })
+    await node.retract('plan')
+    const links = async () =>
+      (await node.taint('plan')).records.map(({ key, link, retracted, path }) => [
+        ...[key, link, retracted],
+        path.map(step => step.link),
+      ])
+    expect(await links()).toEqual([
+      ['bill', 'derived', false, ['derived']],
+      ['booked', 'acted', false, ['acted']],
+      ['told', 'acted', false, ['acted', 'derived']],
+    ])
+    expect((await node.taint('plan')).records.at(1)?.path[0]?.by?.entry).toBe(booked.entry)
+    expect((await node.rollBack('plan')).retracted.map(({ id }) => id)).toEqual([bill.id])
+    const { retracted } = await node.rollBack('plan', { only: [booked.id] })
+    expect(retracted.map(({ id }) => id)).toEqual([booked.id])
+    expect((await node.history('booked')).at(-1)?.reason).toBe(`rolled back: written because of ${plan.id}`)
+    expect(await links()).toEqual([
+      ['bill', 'derived', true, ['derived']],
+      ['booked', 'acted', true, ['acted']],
+      ['told', 'acted', false, ['acted', 'derived']],
+    ])
+    expect((await node.get(told.id))?.status).toBe('settled')
+    // Who says something else without it does not act on it any more.
+    await node.remember('booked a bus', { key: 'booked' })
+    expect((await links()).map(([key]) => key)).toEqual(['bill'])
+  })
+
   test('spells out only the last steps of a long way', async () => {
     let { id } = await node.remember('root', { key: 'root' })
     for (let i = 1; i <= 50; i++) id = (await node.remember(`step ${i}`, { derivedFrom: [id] })).id

@@ -1,112 +1,103 @@
 /** Whether what a memory says was checked, as its registers tell. */
 import {
-  type Access,
   canonicalJson,
+  compareTime,
+  type DocumentChange,
   type DocumentRow,
   type EntryHash,
   type Json,
+  type NodeId,
   newest,
   type Sibling,
-  sha256,
-  toHex,
-  utf8,
 } from '@folkmoot/core'
+import type { Listener } from './caution.ts'
 import type { Verification } from './reports.ts'
+import { standingFor, statementsBehind } from './said-of.ts'
+import { isAbout, markIn, markOf, VERIFICATION, type VerificationMark } from './verification-mark.ts'
 
-export const VERIFICATION = 'verification'
+export { markIn, VERIFICATION } from './verification-mark.ts'
 
-type Members = Pick<Access, 'member'>
-
-/** As it is written. `says` outlives the entry: an equal value that came later was checked, too. */
-export interface VerificationMark {
-  readonly of: EntryHash
-  readonly outcome: Verification['outcome']
-  readonly how: string
-  /** SHA-256 of the value as canonical JSON, 64 hex digits. */
-  readonly says?: string
-}
+type Eyes = Pick<Listener, 'members' | 'changeAt'>
 
 export interface Checked {
-  /** About the value that stands, the newest first; of others, if there is none. */
+  /** Of the value that stands, the newest first. */
+  readonly checks: readonly Verification[]
+  /** The first of them, a refutation before all others; of another value, if there is none. */
   readonly verification: Verification | null
   readonly verified: boolean
 }
 
-const UNCHECKED: Checked = { verification: null, verified: false }
-
-export function digestOfValue(value: Json): string {
-  return toHex(sha256(utf8(canonicalJson(value))))
-}
+const UNCHECKED: Checked = { checks: [], verification: null, verified: false }
 
 /** @param value the effective one */
-export function checkedIn(row: DocumentRow, value: Json, members: Members): Checked {
-  const marks = marksIn(row)
-  if (marks.length === 0) return UNCHECKED
-  const standing = standingFor(row, value)
-  const about = marks.filter(({ mark }) => isAbout(mark, standing, value))
-  const shown = about.at(-1) ?? marks.at(-1)
-  const outcomes = about.map(({ mark }) => mark.outcome)
+export function checkedIn(row: DocumentRow, value: Json, eyes: Eyes): Checked {
+  const marks = marksIn(row, eyes)
+  const last = marks.at(-1)
+  if (last === undefined) return UNCHECKED
+  const checks = marks
+    .filter(({ mark }) => contentsOf(row, value).some(said => isAbout(mark, said)))
+    .map(marked => verificationOf(marked, row, eyes))
+    .reverse()
+  const refutation = checks.find(({ outcome }) => outcome === 'refuted')
   return {
-    verification: shown === undefined ? null : verificationOf(shown, row, standing, members),
-    verified: outcomes.includes('confirmed') && !outcomes.includes('refuted'),
+    checks,
+    verification: refutation ?? checks[0] ?? verificationOf(last, row, eyes),
+    verified: refutation === undefined && checks.some(({ independent }) => independent),
   }
 }
 
-/** The siblings that say the effective value. */
-export function standingFor(row: DocumentRow, value: Json): readonly Sibling[] {
-  const said = canonicalJson(value)
-  return (row.registers.content ?? []).filter(
-    sibling => !sibling.ended && canonicalJson(sibling.value) === said,
-  )
+/** The check that an entry has made. */
+export function checkBy(row: DocumentRow, entry: EntryHash, eyes: Eyes): Verification | undefined {
+  const marked = marksIn(row, eyes).find(({ by }) => by.entry === entry)
+  return marked && verificationOf(marked, row, eyes)
 }
 
-/** True of a `verified` that came with a check of another value than stands now. */
-export function isOutdated(row: DocumentRow, claim: Sibling, value: Json): boolean {
-  if (claim.value !== 'verified') return false
-  const mark = marksIn(row).find(({ by }) => by.entry === claim.entry)?.mark
-  return mark !== undefined && !isAbout(mark, standingFor(row, value), value)
+/** Checks that stand of a content, the oldest first. */
+export function checksOf(row: DocumentRow, content: Content, eyes: Eyes): readonly Marked[] {
+  return marksIn(row, eyes).filter(({ mark }) => isAbout(mark, content))
 }
+
+type Content = Parameters<typeof isAbout>[1]
 
 interface Marked {
   readonly mark: VerificationMark
-  readonly by: Sibling
+  readonly by: Pick<DocumentChange, 'node' | 'at' | 'tick' | 'entry'>
 }
 
-/** Oldest first. What makes no sense checks nothing. */
-function marksIn(row: DocumentRow): readonly Marked[] {
-  return (row.registers[VERIFICATION] ?? []).flatMap(by => {
+/** Oldest first. With those that it names beside itself; but of what a node says twice only the second counts. */
+function marksIn(row: DocumentRow, { changeAt }: Eyes): readonly Marked[] {
+  const written = (row.registers[VERIFICATION] ?? []).flatMap(by => {
     const mark = markIn(by.value)
     return mark === undefined ? [] : [{ mark, by }]
   })
+  const named = new Set(written.flatMap(({ mark }) => mark.beside ?? []))
+  if (named.size === 0) return written
+  const beside = [...named].flatMap(entry => {
+    const by = changeAt?.(entry)
+    const mark = by?.body.doc === row.id ? markOf(by) : undefined
+    const isReplaced = written.some(one => one.by.entry === entry || one.by.node === by?.node)
+    return by === undefined || mark === undefined || isReplaced ? [] : [{ mark, by }]
+  })
+  return [...beside, ...written].sort((one, other) => compareTime(one.by, other.by))
 }
 
-export function markIn(value: Json): VerificationMark | undefined {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
-  const { of, outcome, how, says } = value as { readonly [key: string]: Json }
-  if (typeof of !== 'string' || typeof how !== 'string') return undefined
-  if (outcome !== 'confirmed' && outcome !== 'refuted') return undefined
-  return { of: of as EntryHash, outcome, how, ...(typeof says === 'string' ? { says } : {}) }
+/** What says the value; of one that was picked, also where it was said. */
+function contentsOf(row: DocumentRow, value: Json): readonly Content[] {
+  return standingFor(row, value).flatMap(said => [said, ...statementsBehind(row, said)])
 }
 
-function isAbout(mark: VerificationMark, standing: readonly Sibling[], value: Json): boolean {
-  if (standing.length === 0) return false
-  return standing.some(({ entry }) => entry === mark.of) || mark.says === digestOfValue(value)
-}
-
-function verificationOf(
-  { mark, by }: Marked,
-  row: DocumentRow,
-  standing: readonly Sibling[],
-  members: Members,
-): Verification {
+function verificationOf({ mark, by }: Marked, row: DocumentRow, { members, changeAt }: Eyes): Verification {
+  const agentOf = (node: NodeId) => members.member(node)?.agent ?? node
   const candidates = row.conflicts.flatMap(conflict => conflict.candidates)
-  const checked = [...candidates, ...(row.registers.content ?? [])].filter(({ entry }) => entry === mark.of)
-  const member = members.member(by.node)
+  const checked = [...candidates, ...(row.registers.content ?? [])].filter(said => isAbout(mark, said))
   const { of, outcome, how } = mark
+  const first = checked.some(({ entry }) => entry === of) ? undefined : changeAt?.(of)
+  const authors = [...checked.flatMap(said => statementsBehind(row, said)), ...(first ? [first] : [])]
+  const member = members.member(by.node)
   return {
     ...{ by: by.node, name: member?.name ?? '', agent: member?.agent ?? '', at: by.at, entry: by.entry },
     ...{ of, outcome, how },
-    independent: [...standing, ...checked].every(({ node }) => node !== by.node),
+    independent: authors.every(({ node }) => agentOf(node) !== agentOf(by.node)),
   }
 }
 

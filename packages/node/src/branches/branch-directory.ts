@@ -19,7 +19,7 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { FolkmootError, UsageError } from '@folkmoot/core'
+import { FolkmootError, type LogId, UsageError } from '@folkmoot/core'
 import { makeDirectory, type NodeConfig, readConfig, reasonOf, writeConfig } from '../identity.ts'
 
 const FOLDER = 'branches'
@@ -32,6 +32,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 export interface BranchConfig extends NodeConfig {
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** Logs that were written in it and that a merge has taken from, or has begun to. */
+  readonly taken?: readonly LogId[]
 }
 
 /** @throws UsageError */
@@ -77,10 +79,26 @@ export function clearLeftovers(dir: string): void {
 /** @throws FolkmootError directory */
 export function readBranchConfig(dir: string, name: string): BranchConfig {
   const path = branchPath(dir, name)
-  const config: NodeConfig & { readonly createdAt?: unknown } = readConfig(path)
-  const { createdAt } = config
-  if (typeof createdAt === 'number') return { ...config, createdAt }
-  throw new FolkmootError('directory', `${path} is no branch: its node.json does not say when it was made`)
+  const config: NodeConfig & { readonly createdAt?: unknown; readonly taken?: unknown } = readConfig(path)
+  const { createdAt, taken = [] } = config
+  if (typeof createdAt !== 'number')
+    throw new FolkmootError('directory', `${path} is no branch: its node.json does not say when it was made`)
+  if (!Array.isArray(taken) || !taken.every(log => typeof log === 'string'))
+    throw new FolkmootError('directory', `${path} is damaged: what was merged of it cannot be read`)
+  return { ...config, createdAt, taken: taken.map(log => log as LogId) }
+}
+
+/**
+ * Notes from which logs a merge takes, before it does: what does not count in the node is found by it ever after.
+ * @returns these and those that were noted before
+ * @throws FolkmootError directory
+ */
+export function noteTaken(dir: string, name: string, logs: readonly LogId[]): readonly LogId[] {
+  const config = readBranchConfig(dir, name)
+  const { taken = [] } = config
+  const noted = { ...config, taken: [...new Set([...taken, ...logs])] }
+  if (noted.taken.length > taken.length) writeConfig(branchPath(dir, name), noted)
+  return noted.taken
 }
 
 /**

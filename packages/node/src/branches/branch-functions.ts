@@ -18,13 +18,18 @@ export interface BranchFunctionsParts<Home extends BranchHome> {
 
 type BranchFunctions = Pick<MemoryNode, 'createBranch' | 'branches' | 'branch' | 'merge' | 'dropBranch'>
 
+/** @throws UsageError in a branch */
+export function branchesOf<Home extends BranchHome>({
+  branches,
+}: Pick<BranchFunctionsParts<Home>, 'branches'>): Branches<Home> {
+  if (branches !== undefined) return branches
+  throw new UsageError('this is a branch, which has none of its own: leave the branch out')
+}
+
 /** What the API says of branches. */
 export function branchFunctions<Home extends BranchHome>(parts: BranchFunctionsParts<Home>): BranchFunctions {
   const { replica, erasures, keysOpened, reader, faceOf } = parts
-  const there = (): Branches<Home> => {
-    if (parts.branches !== undefined) return parts.branches
-    throw new UsageError('this is a branch, which has none of its own: leave the branch out')
-  }
+  const there = () => branchesOf(parts)
   /** The branch may have been what kept this node from it. What fails now is done at the next opening. */
   const confirm = () => erasures.confirm().catch(() => {})
   const open = () => reader.conflicts({ expired: true })
@@ -38,9 +43,9 @@ export function branchFunctions<Home extends BranchHome>(parts: BranchFunctionsP
     },
     async merge(branch, { keep = false } = {}) {
       const before = () => new Set(open().map(({ id }) => id))
-      const report = await there().merge(branch, before, async (carried, known) => {
+      const report = await there().merge(branch, before, async (merged, known) => {
         await keysOpened()
-        const found = mergeReport(carried, { replica, open, before: known })
+        const found = mergeReport(merged, { replica, open, before: known })
         const mayGo = !keep && found.refused.length === 0
         return { report: { branch, ...found, kept: !mayGo }, mayGo }
       })

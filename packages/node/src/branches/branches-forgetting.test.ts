@@ -32,6 +32,9 @@ async function shut(node: MemoryNode): Promise<void> {
   await node.close()
 }
 
+const worries = async (at: MemoryNode) =>
+  (await at.doctor()).findings.flatMap(({ level, what }) => (level === 'ok' ? [] : what))
+
 /** A node with three branches: one open, one closed, and one that has written about the secret itself. */
 async function withBranches(node: MemoryNode) {
   const { id } = await node.remember(`the ${SECRET}`, { key: `key ${SECRET}`, tags: [SECRET] })
@@ -67,6 +70,27 @@ describe('an erasure', () => {
     expect(filesWith(node.dir, PART)).toEqual([])
     await shut(node)
     expect(filesWith(node.dir, PART)).toEqual([])
+  })
+
+  test('of what a branch changed is told by the merge, and riddles nobody afterwards', async () => {
+    const ann = await start('ann', {})
+    const { id } = await ann.remember(`the ${SECRET}`, { key: 'sec' })
+    await ann.createBranch('b')
+    const branch = await ann.branch('b')
+    await branch.update(id, `another ${SECRET}`)
+    await branch.remember('kept', { key: 'kept' })
+    await ann.erase(id)
+    const merged = await ann.merge('b')
+    expect(merged).toMatchObject({ erased: 1, refused: [], kept: false })
+    expect(merged.records).toHaveLength(1)
+    expect(await worries(ann)).toEqual([])
+    const { ticket } = await ann.invite()
+    const bob = await start('bob', { join: ticket })
+    await expect.poll(async () => (await bob.get('kept'))?.value, IN_TIME).toBe('kept')
+    await expect
+      .poll(async () => (await bob.status()).entries === (await ann.status()).entries, IN_TIME)
+      .toBe(true)
+    expect(await worries(bob)).toEqual([])
   })
 
   test('is not confirmed while a branch cannot be opened, which is named, and is once that is gone', async () => {

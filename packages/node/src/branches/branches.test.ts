@@ -147,6 +147,63 @@ describe('merging', () => {
     expect([await told(node, 'k1'), await told(node, 'k2')]).toEqual(['one', 'two'])
   })
 
+  test('one that is kept shuts nobody out, not even while it is merged', async () => {
+    await node.createBranch('b')
+    const branch = await node.branch('b')
+    await branch.remember('one', { key: 'k1' })
+    const merging = node.merge('b', { keep: true })
+    const meanwhile = branch.remember('two', { key: 'k2' })
+    expect(await merging).toMatchObject({ kept: true })
+    await meanwhile
+    await branch.remember('three', { key: 'k3' })
+    expect((await branch.list()).length).toBe(3)
+    await node.merge('b')
+    expect((await node.list()).length).toBe(3)
+  })
+
+  test('is not needed for what was written in it when its node is closed', async () => {
+    await node.createBranch('b')
+    const branch = await node.branch('b')
+    const writes = Array.from({ length: 20 }, (_, i) => branch.remember(`v${i}`, { key: `k${i}` }))
+    await Promise.resolve()
+    const closing = node.close()
+    const done = await Promise.allSettled(writes)
+    await closing
+    await expect(branch.get('k1')).rejects.toThrow(expect.objectContaining({ message: 'the node is closed' }))
+    node = await openNode({ dir, offline: true })
+    const kept = done.filter(({ status }) => status === 'fulfilled').length
+    expect((await (await node.branch('b')).list()).length).toBe(kept)
+  })
+
+  test('tells whoever still holds the branch what became of it', async () => {
+    for (const name of ['merged', 'dropped', 'shut']) await node.createBranch(name)
+    const [one, other, third] = await Promise.all(
+      ['merged', 'dropped', 'shut'].map(name => node.branch(name)),
+    )
+    await node.merge('merged')
+    await node.dropBranch('dropped')
+    await third?.close()
+    const said = [
+      [one, /^the branch merged was merged: /],
+      [other, /^the branch dropped was dropped/],
+      [third, /^the branch shut is closed/],
+    ] as const
+    for (const [handle, message] of said) {
+      for (const ask of [
+        handle?.get('k'),
+        handle?.list(),
+        handle?.remember('late'),
+        handle?.as({ user: 'u' }).get('k'),
+      ])
+        await expect(ask).rejects.toThrow(
+          expect.objectContaining({ code: 'closed', message: expect.stringMatching(message) }),
+        )
+      await expect(Array.fromAsync(handle?.export() ?? [])).rejects.toThrow(code('closed'))
+      await handle?.close()
+    }
+    expect((await node.branches()).map(({ name }) => name)).toEqual(['shut'])
+  })
+
   test('one that was broken off is done again without harm', async () => {
     await node.createBranch('b')
     const branch = await node.branch('b')

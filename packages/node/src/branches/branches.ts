@@ -6,17 +6,20 @@
  *   follow   membership of the node ──▶ branch: rights, removals and erasures hold in it as they do outside
  *   merge    what only the branch has ──▶ inbox of the node, and on to its peers
  *
- * One thing at a time: who asks for a branch while it is being merged waits until that is over.
+ * One thing at a time: who asks for a branch while it is being merged waits until that is over, and so does what is
+ * written in it meanwhile. If the branch stays, all of that goes on; if it goes, it is refused.
  */
 import {
   type EntryHash,
   FolkmootError,
+  type LogHead,
   MEMBERSHIP_SCOPE,
   type News,
   type NodeId,
   NotFoundError,
 } from '@folkmoot/core'
 import type { SqliteStorage } from '@folkmoot/store'
+import { NODE_CLOSED } from '../closed-work.ts'
 import { CONFIG_VERSION, reasonOf } from '../identity.ts'
 import { HeldKeys, writeKeys } from '../keys/key-file.ts'
 import { newIncarnation } from '../place.ts'
@@ -26,20 +29,24 @@ import { systemClock as clock, systemRandom as random } from '../system-ports.ts
 import {
   branchNames,
   branchPath,
-  bytesOf,
   checkBranchName,
   clearLeftovers,
   makeBranch,
-  readBranchConfig,
   removeBranch,
 } from './branch-directory.ts'
-import { type Carried, carry, type Destination, entriesAhead } from './carry.ts'
-import { settleBranch, takeKeys } from './settle-branch.ts'
+import { branchReport, entriesOnlyIn } from './branch-report.ts'
+import { carry, type Destination } from './carry.ts'
+import { carryOut, explainErased, type Merged } from './carry-out.ts'
+import { settleBranch } from './settle-branch.ts'
 
 /** What a branch is once it is open. */
 export interface BranchHome extends Destination {
-  readonly erasures: { readonly isGone: (erasure: EntryHash) => boolean }
-  readonly close: () => Promise<void>
+  readonly erasures: {
+    readonly isGone: (erasure: EntryHash) => boolean
+    readonly announceMissed: (logs: readonly LogHead[]) => Promise<void>
+  }
+  /** @param because what still waits to be written is refused with this */
+  readonly close: (because?: FolkmootError) => Promise<void>
 }
 
 export interface BranchesParts<Home extends BranchHome> extends Destination {
@@ -53,7 +60,7 @@ export interface BranchesParts<Home extends BranchHome> extends Destination {
 interface OpenBranch<Home> {
   readonly home: Home
   readonly held: HeldKeys
-  readonly close: () => Promise<void>
+  readonly close: (because?: FolkmootError) => Promise<void>
   /** Of the membership news of its node: how many it was told of. */
   followed: number
 }
@@ -87,7 +94,7 @@ export class Branches<Home extends BranchHome> {
         storage.copyTo(path)
         writeKeys(path, settled.held)
       })
-      return { name, createdAt: config.createdAt, bytes: bytesOf(dir, name), entries: 0 }
+      return branchReport(dir, name, 0)
     })
   }
 
@@ -106,17 +113,17 @@ export class Branches<Home extends BranchHome> {
       const reports: BranchReport[] = []
       for (const name of branchNames(dir)) {
         const entries = await this.#brief(name, async ({ home }) =>
-          entriesAhead(home.replica, replica),
+          entriesOnlyIn(dir, name, home.replica, replica),
         ).catch(() => null)
-        reports.push({ name, createdAt: createdAt(dir, name), bytes: bytesOf(dir, name), entries })
+        reports.push(branchReport(dir, name, entries))
       }
       return reports
     })
   }
 
   /**
-   * Carries what was written in a branch into the node. Whoever still writes in the branch is told that it is closed,
-   * so that nothing is written into the void.
+   * Carries what was written in a branch into the node. What is written in the branch meanwhile waits, so that nothing
+   * is written into the void: it is refused if the branch goes, and done if it stays.
    * @param look what is to be compared with, seen just before
    * @param judge what became of it, and whether the branch may go
    * @throws NotFoundError; FolkmootError directory | disk: then some of it may be in the node, and the branch stays
@@ -124,34 +131,36 @@ export class Branches<Home extends BranchHome> {
   merge<Before, Report>(
     name: string,
     look: () => Before,
-    judge: (
-      carried: Carried,
-      before: Before,
-    ) => Promise<{ readonly report: Report; readonly mayGo: boolean }>,
+    judge: (merged: Merged, before: Before) => Promise<{ readonly report: Report; readonly mayGo: boolean }>,
   ): Promise<Report> {
-    return this.#inTurn(async () => {
-      const { dir, storage, settled } = this.#parts
-      await this.#shut(name)
-      const { home, held } = await this.#opened(name)
-      takeKeys(dir, settled.held, held)
-      const before = look()
-      const carried = await carry({ from: home.replica, to: this.#parts, node: this.#node })
-      for (const { head } of carried.taken) this.#merged.add(head.incarnation)
-      const { report, mayGo } = await judge(carried, before)
-      await this.#shut(name)
-      // What peers send need not be on the disk at once; here it is about to be nowhere else.
-      storage.transact(true, () => {})
-      if (mayGo) removeBranch(dir, name)
-      return report
-    })
+    return this.#inTurn(() =>
+      this.#brief(name, async branch => {
+        await explainErased(branch.home, this.#parts.replica)
+        const { inbox } = branch.home
+        await inbox.drained()
+        inbox.hold()
+        try {
+          const before = look()
+          const merged = await carryOut(name, branch, { ...this.#parts, node: this.#node })
+          for (const { head } of merged.taken) this.#merged.add(head.incarnation)
+          const { report, mayGo } = await judge(merged, before)
+          // What peers send need not be on the disk at once; here it is about to be nowhere else.
+          this.#parts.storage.transact(true, () => {})
+          if (mayGo)
+            await this.#remove(name, `the branch ${name} was merged: what was written in it is in its node`)
+          return report
+        } finally {
+          inbox.release()
+        }
+      }),
+    )
   }
 
   /** What was written in it is gone. @throws NotFoundError; FolkmootError directory */
   drop(name: string): Promise<void> {
     return this.#inTurn(async () => {
       this.#check(name)
-      await this.#shut(name).catch(() => {})
-      removeBranch(this.#parts.dir, name)
+      await this.#remove(name, `the branch ${name} was dropped, with all that only it had`)
     })
   }
 
@@ -209,7 +218,7 @@ export class Branches<Home extends BranchHome> {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(() => {
-      if (this.#isClosed) throw new FolkmootError('closed', 'the node is closed')
+      if (this.#isClosed) throw NODE_CLOSED
       return work()
     })
     this.#turn = turn.catch(() => {})
@@ -232,19 +241,30 @@ export class Branches<Home extends BranchHome> {
       return settled
     })
     const branch: OpenBranch<Home> = {
-      home: { ...opened, close: () => this.#shut(name, branch) },
-      ...{ held, followed: 0, close: () => opened.close() },
+      home: { ...opened, close: () => this.#close(name, branch) },
+      ...{ held, followed: 0, close: because => opened.close(because) },
     }
     this.#open.set(name, branch)
     return branch
   }
 
-  /** @param only shuts nothing else that has been opened under that name since */
-  async #shut(name: string, only?: OpenBranch<Home>): Promise<void> {
+  /** @param because what is written in it still is refused with this, instead of being written first */
+  async #shut(name: string, because?: FolkmootError): Promise<void> {
     const branch = this.#open.get(name)
-    if (branch === undefined || (only !== undefined && only !== branch)) return
     this.#open.delete(name)
-    await branch.close()
+    await branch?.close(because)
+  }
+
+  /** By who works in it: nothing else that has been opened under its name since. */
+  async #close(name: string, branch: OpenBranch<Home>): Promise<void> {
+    if (this.#open.get(name) !== branch) return
+    await branch.home.inbox.drained()
+    await this.#shut(name, new FolkmootError('closed', `the branch ${name} is closed: open it again`))
+  }
+
+  async #remove(name: string, because: string): Promise<void> {
+    await this.#shut(name, new FolkmootError('closed', because)).catch(() => {})
+    removeBranch(this.#parts.dir, name)
   }
 
   /** Leaves a branch as it was found: open or closed. */
@@ -269,14 +289,5 @@ export class Branches<Home extends BranchHome> {
     const [first] = refused.filter(({ code }) => code !== 'cut')
     if (first !== undefined) throw new FolkmootError(first.code, `it cannot follow its node: ${first.reason}`)
     branch.followed = news
-  }
-}
-
-/** 0 where that cannot be told: the doctor says what is wrong with it. */
-function createdAt(dir: string, name: string): number {
-  try {
-    return readBranchConfig(dir, name).createdAt
-  } catch {
-    return 0
   }
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode, LogHead, LogId, NodeId, Replica, Run, RunOutcome, ScopeId } from '@folkmoot/core'
 import type { Inbox } from '../inbox.ts'
+import type { Stretch } from '../stored-in.ts'
 
 /** Read at once: a few hundred entries, which the other side takes in within one tick. */
 const PAGE_BYTES = 256 * 1024
@@ -20,13 +21,6 @@ export interface CarryOptions {
   readonly takes?: (scope: ScopeId) => boolean
 }
 
-/** What was taken of one log: entries from `from` up to, and not with, `below`. */
-export interface Stretch {
-  readonly head: LogHead
-  readonly from: number
-  readonly below: number
-}
-
 /** The rest of a log, with why it was not taken. */
 export interface RefusedRest {
   readonly head: LogHead
@@ -45,16 +39,14 @@ export interface Carried {
  * first; logs that rest on one another are tried again as long as any of them gets on.
  */
 export async function carry({ from, to, node, takes = () => true }: CarryOptions): Promise<Carried> {
-  const known = new Map<LogId, number>()
-  for (const { log, seq } of to.replica.heads()) known.set(log, seq)
-  const missing = [...from.heads()]
-    .filter(head => takes(head.scope) && head.seq > (known.get(head.log) ?? -1))
-    .sort((a, b) => (a.scope < b.scope ? -1 : a.scope > b.scope ? 1 : 0))
-  const next = new Map(missing.map(({ log }) => [log, (known.get(log) ?? -1) + 1]))
+  const missing = logsAhead(from, to.replica)
+    .filter(({ head }) => takes(head.scope))
+    .sort(({ head: a }, { head: b }) => (a.scope < b.scope ? -1 : a.scope > b.scope ? 1 : 0))
+  const next = new Map(missing.map(({ head, from }) => [head.log, from]))
   const refusals = new Map<LogId, RefusedRest>()
   for (let isMoving = true; isMoving; ) {
     isMoving = false
-    for (const head of missing) {
+    for (const { head } of missing) {
       const start = next.get(head.log) ?? 0
       const { below, refused } = await carryLog(head, start, { from, to, node })
       next.set(head.log, below)
@@ -63,19 +55,23 @@ export async function carry({ from, to, node, takes = () => true }: CarryOptions
       else refusals.set(head.log, refused)
     }
   }
-  const taken = missing.map(head => ({
-    ...{ head, from: (known.get(head.log) ?? -1) + 1, below: next.get(head.log) ?? 0 },
-  }))
+  const taken = missing.map(ahead => ({ ...ahead, below: next.get(ahead.head.log) ?? 0 }))
   return { taken: taken.filter(({ from, below }) => below > from), refused: [...refusals.values()] }
 }
 
-/** How many entries one replica has and another has not. */
-export function entriesAhead(from: Replica, to: Replica): number {
-  const known = new Map<LogId, number>()
-  for (const { log, seq } of to.heads()) known.set(log, seq)
-  let ahead = 0
-  for (const { log, seq } of from.heads()) ahead += Math.max(0, seq - (known.get(log) ?? -1))
-  return ahead
+/** What one replica has of a log and another has not: entries from `from` up to the head. */
+export interface Ahead {
+  readonly head: LogHead
+  readonly from: number
+}
+
+export function logsAhead(from: Replica, to: Replica): readonly Ahead[] {
+  const next = new Map<LogId, number>()
+  for (const { log, seq } of to.heads()) next.set(log, seq + 1)
+  return [...from.heads()].flatMap(head => {
+    const first = next.get(head.log) ?? 0
+    return head.seq < first ? [] : { head, from: first }
+  })
 }
 
 /** One log as far as it is let in. */

@@ -1,4 +1,4 @@
-import { findUncounted, type StoredEntry } from '@folkmoot/core'
+import { findUncounted, type Membership, type StoredEntry } from '@folkmoot/core'
 import { countOf, type Finding, finding, nameOf } from './finding.ts'
 import type { Patient } from './patient.ts'
 
@@ -8,7 +8,9 @@ const WAITING_LONG_MS = 10 * 60_000
 /** Stored entries that do not count, by author and reason. What was cut is told log by log. */
 export function uncountedEntries({ replica, nowMs, node }: Patient): readonly Finding[] {
   const { membership } = replica
-  const told = findUncounted(replica).filter(item => isWorthTelling(item, nowMs))
+  const told = findUncounted(replica).filter(
+    item => isWorthTelling(item, nowMs) && !isExplained(item, membership),
+  )
   const isRelay = membership.relays(node, nowMs)
   const groups = Map.groupBy(told, ({ entry, status, reason }) => `${entry.node} ${status} ${reason}`)
   return [...groups.values()].map(group => {
@@ -23,6 +25,11 @@ export function uncountedEntries({ replica, nowMs, node }: Patient): readonly Fi
       ? finding('ok', what, 'this node relays them')
       : finding('warning', what, 'a node that reads there hands the key out when both are connected')
   })
+}
+
+/** An erasure took its payload before it came here. */
+function isExplained({ entry, status }: StoredEntry, membership: Membership): boolean {
+  return status === 'detached' && membership.forgotten(entry.log, entry.seq) !== undefined
 }
 
 function isWorthTelling({ entry, status }: StoredEntry, nowMs: number): boolean {

@@ -9,6 +9,7 @@ import {
   newest,
   POLICY,
   type Policy,
+  policyWarnings,
   resolveSiblings,
   type ScopeAddress,
   type SettlementMark,
@@ -38,7 +39,7 @@ export function testPolicy(policy: Policy, scope: ScopeAddress, parts: TestParts
   const governed = rows.filter(row => isGoverned(row, scope, parts.policies))
   const presenter: Presenter = { ...parts.presenter, policyOf: () => ({ scope, policy }) }
   const trials = governed.flatMap(row => trialsOf(row, { ...parts, presenter }))
-  return { trials, ...totalsOf(trials) }
+  return { trials, ...totalsOf(trials), warnings: policyWarnings(policy) }
 }
 
 /** A scope without a policy of its own goes by that of the default scope. */
@@ -61,7 +62,11 @@ function trialsOf(row: DocumentRow, parts: TestParts): readonly PolicyTrial[] {
 /** Verdicts, and statements made in sight of a disagreement, that nobody took back. */
 function settledIn(row: DocumentRow, { sight }: TestParts) {
   const document = sight.open(row)
-  const all = settlementsIn(document.changes(), entry => document.change(entry))
+  const all = settlementsIn(
+    document.changes(),
+    entry => document.change(entry),
+    (entry, register) => document.sibling(entry, register),
+  )
   const undone = all.flatMap(({ mark }) => mark.undoes)
   const overruled = row.conflicts.flatMap(conflict => conflict.overruled.map(({ entry }) => entry))
   return all.filter(
@@ -160,7 +165,7 @@ function isValue(was: PolicyTrial['was'], value: Json): boolean {
   return was !== null && was.kind !== 'defer' && canonicalJson(was.value) === canonicalJson(value)
 }
 
-function totalsOf(trials: readonly PolicyTrial[]): Omit<PolicyTest, 'trials'> {
+function totalsOf(trials: readonly PolicyTrial[]): Omit<PolicyTest, 'trials' | 'warnings'> {
   const rules: Record<string, { total: number; changes: number }> = {}
   for (const { would, agrees } of trials) {
     const name = would.clause === null ? 'none' : would.rule

@@ -42,12 +42,17 @@ export async function decide(
   judge: Judge | undefined,
   signal: AbortSignal,
 ): Promise<Decision> {
-  if (by === 'model' && judge === undefined)
-    throw new UsageError('there is no model to reconcile with: open the node with a judge, or use the ladder')
+  checkJudge(by, judge)
   if (question.known.length === 0) return nothingKnown()
   const decided =
     by === 'ladder' || judge === undefined ? byLadder(question) : await byModel(by, question, judge, signal)
   return checked(decided, question.known.length)
+}
+
+/** @throws UsageError if nothing but a model will do, and there is none */
+export function checkJudge(by: ReconcileBy, judge: Judge | undefined): void {
+  if (by === 'model' && judge === undefined)
+    throw new UsageError('there is no model to reconcile with: open the node with a judge, or use the ladder')
 }
 
 async function byModel(

@@ -60,7 +60,8 @@ function keyedOrNear(
 function checkReplaces(view: View, statement: Statement): void {
   const { sight, members } = view
   const row = rowOfKey(view, statement)
-  if (row === undefined || row.erased || directives(row).length > 0) return
+  const words = row === undefined ? [] : directives(row, entry => sight.changeAt(entry))
+  if (row === undefined || row.erased || words.length > 0) return
   const isOthers = (row.registers.content ?? []).some(
     ({ ended, node }) => !ended && sight.agents.some(own => members.member(node)?.agent !== own),
   )

@@ -11,10 +11,11 @@ import {
   type WriteResult,
 } from '@folkmoot/core'
 import type { Written } from '../api.ts'
-import { Basis } from '../beliefs/basis.ts'
+import type { Basis } from '../beliefs/basis.ts'
 import { reconsider } from '../suspicions/reconsider.ts'
 import type { View } from '../view.ts'
-import { type Remembered, statementOf } from '../writer.ts'
+import type { Remembered } from '../write-options.ts'
+import { basisOf } from '../writer.ts'
 import { written } from '../written.ts'
 import { decide, type ReconcileBy } from './decide.ts'
 import type { Decided } from './decision.ts'
@@ -43,10 +44,10 @@ export async function reconcile(
   item: Remembered,
   by: ReconcileBy,
 ): Promise<Written & { readonly decision: Decided }> {
-  const statement = statementOf(item, view.writer.why(item))
+  const statement = view.writer.statement(item)
   view.sight.checkWrite(statement.scope)
   const { signal = new AbortController().signal } = item
-  const basis = item.basedOn === undefined && item.strict !== true ? undefined : new Basis(item, view)
+  const basis = basisOf(item, view)
   return turns.take(statement.scope, async () => {
     signal.throwIfAborted()
     basis?.check()

@@ -1,10 +1,11 @@
 /** Holds whoever decided to what may be done without asking anybody. */
 import type { Decision } from '@folkmoot/arbiter'
-import { type DocumentRow, disagree, type Statement } from '@folkmoot/core'
+import { type DocumentRow, disagree, type Statement, UsageError } from '@folkmoot/core'
 import { latest } from '../suspicions/comparable.ts'
 import { LADDER } from './decide.ts'
 import type { Decided } from './decision.ts'
 import type { Compared } from './known.ts'
+import { wouldShorten } from './lifetime.ts'
 import { keepable } from './quoting.ts'
 
 /** By rules alone a memory is changed or ended only if they are as sure as of two different numbers or a plain `not`. */
@@ -20,13 +21,18 @@ export interface Restrained {
   readonly target: DocumentRow | undefined
 }
 
+/** @throws UsageError for a statement under a key that would end before the memory of that key */
 export function restrained(decision: Decision, statement: Statement, compared: Compared): Restrained {
   const { rows, keyed } = compared
   const chosen = decision.target === null ? undefined : rows[decision.target]
-  const against = decision.op === 'ADD' ? undefined : objection(decision, chosen)
+  const against = decision.op === 'ADD' ? undefined : objection(decision, chosen, statement)
   const op = chosen === undefined || against !== undefined ? 'ADD' : decision.op
   // A key names one memory, whatever the words are.
   const target = op === 'ADD' ? keyed : chosen
+  if (op !== 'NOOP' && target !== undefined && wouldShorten(target, statement))
+    throw new UsageError(
+      `the memory under the key ${JSON.stringify(target.key)} lasts longer than this: leave out when it expires, or do not reconcile`,
+    )
   const prefix =
     op !== 'ADD' ? '' : target !== undefined ? BY_KEY : against === undefined ? '' : `${against}: `
   return {
@@ -43,12 +49,17 @@ export function restrained(decision: Decision, statement: Statement, compared: C
 }
 
 /** Why it is not to be done unasked. */
-function objection({ op, by, confidence }: Decision, target: DocumentRow | undefined): string | undefined {
+function objection(
+  { op, by, confidence }: Decision,
+  target: DocumentRow | undefined,
+  statement: Statement,
+): string | undefined {
   if (target === undefined) return 'it names none of what is known'
   const isByRules = by === LADDER
   if (op === 'NOOP')
     return isByRules && confidence < SAYS_NOTHING_NEW_MIN ? 'kept, since its words are others' : undefined
   if (disagree(target.registers.content ?? [])) return 'kept beside it, since that memory is disputed'
+  if (wouldShorten(target, statement)) return 'kept beside it, since that memory lasts longer'
   return isByRules && confidence < CHANGES_MIN ? 'kept beside it, for want of certainty' : undefined
 }
 

@@ -2,7 +2,7 @@ import { type Relation, relate } from '@folkmoot/arbiter'
 import type { DocumentRow } from '@folkmoot/core'
 import type { View } from '../view.ts'
 import { comparable, statementOf, textOf } from './comparable.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, Match } from './finding.ts'
 import { neighboursOf, subjectOf } from './neighbours.ts'
 
 /** What comparing asks of a view. */
@@ -35,24 +35,24 @@ export function findingOf(
   return related(relate(one, other), rows)
 }
 
-export function related(
+export function related<Row extends Match['rows'][0]>(
   { relation, finer, score, evidence }: Relation,
-  rows: Finding['rows'],
-): Finding | undefined {
+  rows: Match<Row>['rows'],
+): Match<Row> | undefined {
   if (relation === 'unrelated') return undefined
   const place = finer === 'a' ? 0 : finer === 'b' ? 1 : null
   return { relation, rows, finer: relation === 'refines' ? place : null, score, evidence }
 }
 
 /** Contradictions first, then what is surest; one order for all nodes. */
-export function bySurety(a: Finding, b: Finding): number {
+export function bySurety(a: Match, b: Match): number {
   return rank(a) - rank(b) || b.score - a.score || (pairOf(a) < pairOf(b) ? -1 : 1)
 }
 
-function rank({ relation }: Finding): number {
+function rank({ relation }: Match): number {
   return relation === 'contradicts' ? 0 : 1
 }
 
-function pairOf({ rows }: Finding): string {
+function pairOf({ rows }: Match): string {
   return `${rows[0].id}/${rows[1].id}`
 }

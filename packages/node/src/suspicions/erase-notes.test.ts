@@ -36,9 +36,25 @@ test.each([
   const again = await openNode({ dir, offline: true })
   for (const each of [id, kept, copy]) await again.erase(each)
   expect(await again.conflicts({ all: true })).toEqual([])
-  expect(await again.list()).toEqual((await again.list()).filter(({ status }) => status === 'erased'))
+  expect(await again.list()).toEqual([])
   await again.close()
   expect(filesWith(dir, secret)).toEqual([])
+})
+
+test('notes of the mesh’s own are no memories, neither while they are there nor when they are erased', async () => {
+  const node = await openNode({ dir: join(home, 'one'), name: 'one', offline: true })
+  const { id } = await node.remember('The plan costs 10 euros')
+  const { id: other } = await node.remember('The plan costs 12 euros')
+  await node.scan({ record: true })
+  const [conflict] = await node.conflicts()
+  const { record: note } = conflict as NonNullable<typeof conflict>
+  expect(await node.get(note)).toBeUndefined()
+  expect(await node.conflict(note)).toMatchObject({ cause: 'suspected-contradiction' })
+  await node.erase(other)
+  expect((await node.list()).map(memory => memory.id)).toEqual([id])
+  expect((await node.list({ superseded: true })).filter(({ status }) => status !== 'erased')).toHaveLength(1)
+  expect((await node.get(other))?.status).toBe('erased')
+  await node.close()
 })
 
 test('what was reconciled leaves nothing of another memory behind', async () => {

@@ -36,7 +36,7 @@ test('a word is not taken for a thread or an entity', () => {
 function indexOf(texts: readonly string[]) {
   const index = new ScopeIndex()
   for (const [i, text] of texts.entries()) {
-    index.add({ id: String(i) as DocumentId, statement: { text }, subject: subject(text) })
+    index.add(String(i) as DocumentId, featuresOf(subject(text)))
   }
   return index
 }
@@ -47,9 +47,7 @@ test('each pair comes once, and none that has nothing in common', () => {
     fc.property(fc.array(fc.array(words, { maxLength: 4 }), { maxLength: 20 }), all => {
       const texts = all.map(one => one.join(' '))
       const index = indexOf(texts)
-      const pairs = texts.flatMap((_, place) =>
-        index.later(place).map(pair => pair.map(({ id }) => Number(id))),
-      )
+      const pairs = texts.flatMap((_, place) => index.later(place).map(other => [place, other] as const))
       const wanted = texts.flatMap((one, a) =>
         texts.flatMap((other, b) =>
           a < b &&
@@ -68,5 +66,40 @@ test('of many that share a word those come that share the rarest', () => {
   const index = indexOf(['common rare', ...common, 'common rare'])
   const found = index.later(0)
   expect(found).toHaveLength(NEIGHBOURS_MAX)
-  expect(found[0]?.[1].id).toBe('201')
+  expect(found.map(place => index.idAt(place))[0]).toBe('201')
+})
+
+/** By the definition: for each two what they share, weighed, and of all later ones the best. */
+function laterByDefinition(texts: readonly string[], place: number): readonly number[] {
+  const features = texts.map(text => featuresOf(subject(text)))
+  const bearers = (feature: string) => features.filter(its => its.includes(feature)).length
+  const own = [...(features[place] ?? [])].sort((a, b) => bearers(a) - bearers(b))
+  const weights = texts.map((_, other) =>
+    own
+      .filter(feature => other > place && features[other]?.includes(feature))
+      .reduce((sum, feature) => sum + Math.log(1 + texts.length / bearers(feature)), 0),
+  )
+  return [...weights.keys()]
+    .filter(other => weights[other] !== 0)
+    .sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b)
+    .slice(0, NEIGHBOURS_MAX)
+}
+
+test('they come in the order of what they share, the rarest counting most', () => {
+  const words = fc.constantFrom('red', 'red', 'green', 'blue', 'round', 'flat', 'old', 'new', 'one', 'two')
+  fc.assert(
+    fc.property(fc.array(fc.array(words, { maxLength: 5 }), { maxLength: 60 }), all => {
+      const texts = all.map(one => one.join(' '))
+      const index = indexOf(texts)
+      for (const place of texts.keys()) expect(index.later(place)).toEqual(laterByDefinition(texts, place))
+    }),
+  )
+})
+
+test('what is added later is found too', () => {
+  const index = indexOf(['red', 'red'])
+  expect(index.later(0)).toEqual([1])
+  index.add('2' as DocumentId, ['w red'])
+  expect(index.later(0)).toEqual([1, 2])
+  expect(index.later(2)).toEqual([])
 })

@@ -1,9 +1,7 @@
 /** Looks through what is remembered for memories that contradict or repeat each other. */
-import { relate } from '@folkmoot/arbiter'
 import {
   type DocumentId,
   type DocumentRow,
-  FolkmootError,
   NotFoundError,
   parseScope,
   type ScopeAddress,
@@ -11,31 +9,24 @@ import {
 } from '@folkmoot/core'
 import type { Progress } from '../api.ts'
 import { SETTLING } from '../sight.ts'
-import { comparable, statementOf, textOf } from './comparable.ts'
-import { bySurety, compareWithNeighbours, related } from './compare.ts'
-import type { Finding } from './finding.ts'
-import { subjectOf } from './neighbours.ts'
-import { isRecorded, type Recording, recordFindings, withdrawUntrue } from './record-findings.ts'
+import { compareWithNeighbours, findingOf } from './compare.ts'
+import { type Compared, compareAll, type Running, turn } from './compare-all.ts'
+import type { Finding, Match } from './finding.ts'
+import { FINDINGS_MAX } from './matches.ts'
+import {
+  isRecorded,
+  type Recorded,
+  type Recording,
+  recordFindings,
+  withdrawUntrue,
+} from './record-findings.ts'
 import type { FindingReport, FoundMemory, ScanOptions, ScanReport } from './scan-report.ts'
-import { ScopeIndex } from './scope-index.ts'
 import { liveSuspicions, noteAbout, suspicionOf } from './suspicion-note.ts'
 
 /** What a scan gives when nobody says how much. */
 const FINDINGS_DEFAULT = 100
-/** Findings held at once; beyond, only the surest are kept. */
-const FINDINGS_MAX = 10_000
-/** Memories that one scan reads: their words are held in memory, about 2 KB each. */
-const RECORDS_MAX = 100_000
-/** Memories read or compared between two turns of the event loop: a few milliseconds. */
-const TURN = 32
-
-interface Compared {
-  records: number
-  pairs: number
-  findings: Finding[]
-  found: number
-  complete: boolean
-}
+/** Findings written down at once, and held with their memories. */
+const RECORDED_AT_ONCE = 64
 
 /** @throws NotFoundError | UsageError; the signal's reason if it is aborted */
 export async function scan(
@@ -50,12 +41,12 @@ export async function scan(
   const row = id === undefined ? undefined : rowOf(view, id, scope)
   const running: Running = { signal, onProgress }
   const compared = row === undefined ? await compareAll(view, where, running) : compareOne(view, row)
-  const findings = compared.findings.sort(bySurety).slice(0, limit)
+  const matches = compared.matches.slice(0, limit)
   // Whoever names a scope, or a memory, is told that it may not be written.
   const skipped = record && where === undefined && row === undefined ? scopesToSkip(view) : []
   const withdrawn = record ? await withdrawAll(view, row, where, skipped, running) : 0
-  const kept = findings.filter(one => !skipped.includes(one.rows[0].scope))
-  const recorded = record ? await recordFindings(view, kept) : { suspicions: 0, links: 0 }
+  const kept = matches.filter(({ rows }) => !skipped.includes(rows[0].scope))
+  const recorded = record ? await recordAll(view, kept, running) : { suspicions: 0, links: 0 }
   const { records, pairs, found, complete } = compared
   return {
     records,
@@ -65,8 +56,22 @@ export async function scan(
     withdrawn,
     ...recorded,
     skipped,
-    findings: findings.map(one => reportOf(view, one)),
+    findings: await reports(view, matches, running),
   }
+}
+
+async function reports(
+  view: Recording,
+  matches: readonly Match[],
+  running: Running,
+): Promise<readonly FindingReport[]> {
+  const told: FindingReport[] = []
+  for (const [i, match] of matches.entries()) {
+    await turn(running, i)
+    const report = reportOf(view, match)
+    if (report !== undefined) told.push(report)
+  }
+  return told
 }
 
 /** @throws FolkmootError forbidden, if nothing may be written anywhere */
@@ -85,81 +90,29 @@ function rowOf({ reader }: Recording, id: string, scope: string | undefined): Do
 }
 
 function compareOne(view: Recording, row: DocumentRow): Compared {
-  const findings = [...compareWithNeighbours(view, row)]
-  return { records: 1, pairs: findings.length, findings, found: findings.length, complete: true }
+  const matches = compareWithNeighbours(view, row)
+  return { records: 1, pairs: matches.length, matches, found: matches.length, complete: true }
 }
 
-interface Running {
-  readonly signal: AbortSignal | undefined
-  readonly onProgress: Progress
-}
-
-async function compareAll(
-  view: Recording,
-  scope: ScopeAddress | undefined,
-  running: Running,
-): Promise<Compared> {
-  const ids = view.sight.ids(scope)
-  const compared: Compared = {
-    records: 0,
-    pairs: 0,
-    findings: [],
-    found: 0,
-    complete: ids.length <= RECORDS_MAX,
+async function recordAll(view: Recording, matches: readonly Match[], running: Running): Promise<Recorded> {
+  const total = { suspicions: 0, links: 0 }
+  for (let from = 0; from < matches.length; from += RECORDED_AT_ONCE) {
+    const page = matches.slice(from, from + RECORDED_AT_ONCE)
+    const { suspicions, links } = await recordFindings(
+      view,
+      page.flatMap(match => current(view, match) ?? []),
+    )
+    total.suspicions += suspicions
+    total.links += links
+    await turn(running)
   }
-  const indexes = await indexed(view, ids.slice(0, RECORDS_MAX), running)
-  const total = [...indexes.values()].reduce((sum, { size }) => sum + size, 0)
-  for (const index of indexes.values()) {
-    for (let place = 0; place < index.size; place++) {
-      compareLater(view, index, place, compared)
-      compared.records += 1
-      if (compared.records % TURN === 0) await turn(running, compared.records, total)
-    }
-  }
-  running.onProgress(compared.records, total)
-  return compared
+  return total
 }
 
-async function indexed(
-  view: Recording,
-  ids: readonly DocumentId[],
-  running: Running,
-): Promise<ReadonlyMap<ScopeAddress, ScopeIndex>> {
-  const indexes = new Map<ScopeAddress, ScopeIndex>()
-  const nowMs = view.reader.now()
-  for (const [i, id] of ids.entries()) {
-    if (i % TURN === TURN - 1) await turn(running, 0, ids.length)
-    const row = view.sight.row(id)
-    const content = row && comparable(row, nowMs)
-    if (row === undefined || content === undefined) continue
-    const index = indexes.get(row.scope) ?? new ScopeIndex()
-    indexes.set(row.scope, index)
-    const statement = statementOf(row, content, view.members)
-    index.add({ id, statement, subject: subjectOf(row, textOf(content.value)) })
-  }
-  return indexes
-}
-
-function compareLater(view: Recording, index: ScopeIndex, place: number, compared: Compared): void {
-  for (const pair of index.later(place)) {
-    const [a, b] = pair[0].id < pair[1].id ? pair : ([pair[1], pair[0]] as const)
-    compared.pairs += 1
-    const relation = relate(a.statement, b.statement)
-    if (relation.relation === 'unrelated') continue
-    const [one, other] = [view.sight.row(a.id), view.sight.row(b.id)]
-    const finding = one && other && related(relation, [one, other])
-    if (finding === undefined) continue
-    compared.found += 1
-    compared.findings.push(finding)
-  }
-  if (compared.findings.length > FINDINGS_MAX * 2)
-    compared.findings = compared.findings.sort(bySurety).slice(0, FINDINGS_MAX)
-}
-
-async function turn({ signal, onProgress }: Running, done: number, total: number): Promise<void> {
-  onProgress(done, total)
-  await new Promise<void>(resolve => setImmediate(resolve))
-  signal?.throwIfAborted()
+/** With the memories as they are now; undefined if one of them is gone, or says something else by now. */
+function current(view: Recording, { rows }: Match): Finding | undefined {
+  const [a, b] = rows.map(({ id }) => view.sight.row(id))
+  return a && b && findingOf(view, a, b)
 }
 
 async function withdrawAll(
@@ -174,7 +127,7 @@ async function withdrawAll(
   const notes: DocumentId[] = []
   for (const { id } of liveSuspicions(view.sight, scope)) notes.push(id)
   for (const [i, id] of notes.entries()) {
-    if (i % TURN === TURN - 1) await turn(running, i, notes.length)
+    await turn(running, i)
     const note = view.sight.row(id)
     if (note === undefined || skipped.includes(note.scope)) continue
     const [first] = suspicionOf(note)?.records ?? []
@@ -184,13 +137,13 @@ async function withdrawAll(
   return withdrawn
 }
 
-function reportOf(view: Recording, finding: Finding): FindingReport {
-  const { relation, finer, score, evidence } = finding
-  const [a, b] = finding.rows.map(({ id }) => view.sight.row(id))
-  if (a === undefined || b === undefined) throw new FolkmootError('changed', 'what was compared is gone')
-  const current: Finding = { ...finding, rows: [a, b] }
-  const recorded = isRecorded(view, current)
-  const note = relation === 'contradicts' ? noteAbout(view.sight, view.writer.at.names, current) : undefined
+function reportOf(view: Recording, match: Match): FindingReport | undefined {
+  const finding = current(view, match)
+  if (finding === undefined) return undefined
+  const { relation, finer, score, evidence, rows } = finding
+  const [a, b] = rows
+  const recorded = isRecorded(view, finding)
+  const note = relation === 'contradicts' ? noteAbout(view.sight, view.writer.at.names, finding) : undefined
   const isTurned = relation === 'refines' ? finer === 1 : b.createdAt < a.createdAt
   const memories = [foundMemory(view, a), foundMemory(view, b)] as const
   return {

@@ -1,3 +1,4 @@
+import type { DocumentRow } from '@folkmoot/core'
 import { describe, expect, test } from 'vitest'
 import { type RamNode, ramMesh } from '../../../../test/support/ram-mesh.ts'
 import { SuspicionWatch } from './suspicion-watch.ts'
@@ -84,6 +85,38 @@ describe('every memory that changes is compared', () => {
     await ann.view.writer.erase(id, {})
     await watch.idle()
     expect(ann.view.sight.row(conflict?.record as never)?.erased).toBe(true)
+  })
+})
+
+describe('what is noted of a memory that was erased before the note came is destroyed, too', () => {
+  /** Ann has erased a memory, and then hears of what Bob, who had not heard of that, has said of it. */
+  async function noteComesLate() {
+    const { ann, bob, meet, watch } = scene()
+    ann.onChanged = () => {}
+    const { id } = await ann.node.remember(TEN)
+    await ann.node.remember(TWELVE)
+    meet()
+    await bob.node.scan({ record: true })
+    const [conflict] = await bob.node.conflicts()
+    await bob.node.resolve(conflict?.id ?? '', { pick: 1, reason: TEN })
+    await ann.view.writer.erase(id, {})
+    meet()
+    const note = () => ann.view.sight.row(conflict?.record as never) as DocumentRow
+    expect(note().erased).toBe(false)
+    return { ann, watch, note }
+  }
+
+  test('when it comes', async () => {
+    const { watch, note } = await noteComesLate()
+    watch.changed([{ after: note() }])
+    await watch.idle()
+    expect(note().erased).toBe(true)
+  })
+
+  test('and when it is there as the watch begins', async () => {
+    const { ann, note } = await noteComesLate()
+    await new SuspicionWatch(ann.view).idle()
+    expect(note().erased).toBe(true)
   })
 })
 

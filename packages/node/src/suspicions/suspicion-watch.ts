@@ -55,6 +55,7 @@ export class SuspicionWatch {
     this.#view = view
     this.#options = options
     for (const note of liveSuspicions(view.sight)) this.#learn(note)
+    if (this.#waiting.size > 0) this.#wake()
   }
 
   /** Call it with everything that has changed; it returns at once. */
@@ -145,6 +146,8 @@ export class SuspicionWatch {
     for (const id of suspicionOf(note)?.records ?? []) {
       const known = this.#notes.get(id) ?? new Set()
       this.#notes.set(id, known.add(note.id))
+      // Whoever wrote the note had not heard of the erasure, and may quote what was erased.
+      if (this.#view.sight.row(id)?.erased === true) this.#wait(id, undefined)
     }
   }
 }

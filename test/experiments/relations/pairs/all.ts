@@ -1,15 +1,19 @@
 import type { Pair } from '../pair.ts'
+import { blind } from './blind.ts'
 import { customers } from './customers.ts'
 import { deployments } from './deployments.ts'
+import { development } from './development.ts'
 import { health } from './health.ts'
 import { households } from './households.ts'
 import { infrastructure } from './infrastructure.ts'
 import { languages } from './languages.ts'
+import { nearMisses } from './near-misses.ts'
 import { offices } from './offices.ts'
 import { operations } from './operations.ts'
 import { people } from './people.ts'
 import { preferences } from './preferences.ts'
 import { projects } from './projects.ts'
+import { rivals } from './rivals.ts'
 import { schedules } from './schedules.ts'
 import { studies } from './studies.ts'
 import { traps } from './traps.ts'
@@ -36,4 +40,4 @@ export const later: readonly Pair[] = [...operations, ...studies, ...households]
 
 export const pairs: readonly Pair[] = [...earlier, ...later]
 
-export { traps, unseen }
+export { blind, development, nearMisses, rivals, traps, unseen }

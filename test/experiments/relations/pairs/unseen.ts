@@ -1,6 +1,6 @@
 import type { Pair } from '../pair.ts'
 
-/** Written last, half of them to mislead. Measured, and left at that: no rule was changed for any of them. */
+/** Half of them to mislead. Measured before a rule was changed for any of them, and read since. */
 export const unseen: readonly Pair[] = [
   ['The library is closed for repairs', 'The library is open again', 'contradicts', 'unseen'],
   ['The museum shop sells cards', 'The museum shop sells cards and books', 'refines', 'unseen'],

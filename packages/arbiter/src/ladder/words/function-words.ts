@@ -15,14 +15,16 @@ export const MARKERS: { readonly [tongue in Tongue]: ReadonlySet<string> } = {
 
 /** Left out wherever they stand: what they say is said by the words around them as well. */
 export const IGNORED: { readonly [tongue in Tongue]: ReadonlySet<string> } = {
-  en: wordSet("the a an of in at on for that this these those 's there as also please own so just"),
+  en: wordSet(
+    "the a an of in at on for that this these those 's there as also please own so just still already again yet",
+  ),
   de: wordSet('der die das den dem des ein eine einen einem einer in im am an auf bei für auch'),
   es: wordSet('el la los las un una en de del al a que'),
   fr: wordSet("le la les un une des du de à au aux en que l' ne n'"),
 }
 
 export const NEGATIONS: { readonly [tongue in Tongue]: ReadonlySet<string> } = {
-  en: wordSet("not never no none without n't cannot nobody nothing neither nor nowhere"),
+  en: wordSet("not never no none without n't cannot nobody nothing neither nor nowhere needn't"),
   de: wordSet('nicht nie niemals kein keine keinen keinem keiner ohne nein'),
   es: wordSet('no nunca jamás sin'),
   fr: wordSet('pas jamais sans'),
@@ -34,6 +36,12 @@ export const WITH_NEGATION = wordSet('longer yet anymore mehr any more ever ya p
 export const HEDGES = wordSet(`
   about around roughly approximately approx circa ca nearly almost ungefähr etwa aproximadamente environ ~ ≈ some
 `)
+
+/** Left out too, but each is remembered with the word after it. */
+export const PREPOSITIONS = wordSet('of in at on for as von de del du')
+
+/** Left out before a bound, because the quantity says it. */
+export const BOUNDS = wordSet('no less fewer more least most over under above below up to than')
 
 /** Say that what follows replaces something that was said before. */
 export const CORRECTIONS = wordSet('actually correction now anymore nowadays currently instead henceforth')
@@ -49,6 +57,10 @@ export const REPORTING = wordSet(`
   assumes assumed expects expected dreams dreamt feels mentioned suggests suggested
   sagt meint glaubt dice cree dit croit pense
 `)
+
+export const HEARSAY = wordSet('according reportedly allegedly')
+
+export const QUESTION_MARKS: ReadonlySet<string> = new Set('?¿؟')
 
 /** Days that depend on when it was said. */
 export const RELATIVE_DAYS = wordSet(

@@ -1,4 +1,5 @@
 /** Words that mean the same, words that mean the opposite, and words of which mostly one holds. */
+import { statesExclude } from './states.ts'
 import { wordMap, wordSet, wordsOf } from './table.ts'
 
 export const SYNONYMS = wordMap(`
@@ -33,39 +34,24 @@ weekly: wöchentlich
 month: monat
 person: people
 programme: program
+programme: program
 licence: license
+configuration: config
+application: app
+authentication: auth
+environment: env
+documentation: docs
+administrator: admin
+kubernetes: k8s
+postgres: postgresql
+javascript: js
+typescript: ts
+specification: spec
+information: info
+meeting: mtg
+department: dept
 organisation: organization
 `)
-
-/** Short phrases that mean one word, longest first where they share a beginning. */
-export const PHRASES: readonly (readonly [from: readonly string[], to: readonly string[]])[] = (
-  [
-    ['switched off', 'disabled'],
-    ['turned off', 'disabled'],
-    ['switched on', 'enabled'],
-    ['turned on', 'enabled'],
-    ['called off', 'cancelled'],
-    ['takes place', 'is'],
-    ['take place', 'is'],
-    ['took place', 'was'],
-    ['will take place', 'is'],
-    ['is called', 'is'],
-    ['have to', 'must'],
-    ['has to', 'must'],
-    ['need to', 'must'],
-    ['needs to', 'must'],
-    ['would like', 'wants'],
-    ['need not', 'must not'],
-    ['a lot of', 'many'],
-    ['every week', 'weekly'],
-    ['each week', 'weekly'],
-    ['every day', 'daily'],
-    ['each day', 'daily'],
-    ['every month', 'monthly'],
-    ['each month', 'monthly'],
-    ['every year', 'yearly'],
-  ] as const
-).map(([from, to]) => [wordsOf(from), wordsOf(to)])
 
 /** What is not the one is the other. */
 const COMPLEMENTS = `
@@ -142,6 +128,20 @@ minimum maximum
 more less
 more fewer
 best worst
+oldest youngest
+largest smallest
+biggest smallest
+tallest shortest
+longest shortest
+highest lowest
+fastest slowest
+rise fall
+grow shrink
+gain lose
+confirm deny
+older younger
+taller shorter
+heavier lighter
 better worse
 safe dangerous
 healthy ill
@@ -174,6 +174,8 @@ for (const [lines, complement] of [
   }
 }
 
+const CONTRARY = { complement: false }
+
 /** Prefixes that turn a word round; what they make is at least a contrary. */
 const TURNING = ['un', 'in', 'im', 'ir', 'dis', 'non', 'non-']
 
@@ -181,9 +183,10 @@ const TURNING = ['un', 'in', 'im', 'ir', 'dis', 'non', 'non-']
 export function oppositeOf(one: string, other: string): { readonly complement: boolean } | undefined {
   const listed = opposites.get(`${one} ${other}`)
   if (listed !== undefined) return listed
+  if (statesExclude(one, other)) return CONTRARY
   const [short, long] = one.length < other.length ? [one, other] : [other, one]
   const turned = short.length >= 4 && long.endsWith(short) && TURNING.includes(long.slice(0, -short.length))
-  return turned ? { complement: false } : undefined
+  return turned ? CONTRARY : undefined
 }
 
 /** Of each line mostly one holds where there is room for one. */
@@ -202,11 +205,19 @@ diet: vegetarian vegan pescatarian omnivore
 meet: remotely person
 pay: invoice card cash cheque transfer
 ride: bike bus train tram car foot
+casing: snake_case kebab-case camelcase pascalcase snake-case camel-case
+coin: usd eur gbp chf jpy dollars euros pounds
+metric: metric imperial celsius fahrenheit
 fuel: diesel petrol electricity gasoline hydrogen
 `)
 const rivalNames = wordSet(
-  'drink seat theme time tongue packager indent language format editor diet meet pay ride fuel',
+  'drink seat theme time tongue packager indent language format editor diet meet pay ride fuel casing coin',
 )
+
+/** Of these there is room for one even where somebody uses them. */
+const EXCLUSIVE = new Set(['indent', 'casing', 'theme', 'metric', 'packager'])
+export const areExclusive = (one: string, other: string): boolean =>
+  areRivals(one, other) && EXCLUSIVE.has(rivals.get(one) ?? '')
 
 export function areRivals(one: string, other: string): boolean {
   const group = rivals.get(one)
@@ -221,6 +232,11 @@ export const ATTRIBUTES = wordSet(`
   number owner password path phone plan port price priority region registrar role salary schedule size state status
   surname theme timeout timezone title type url username value version weight width height length zone provider payday
   mentor supervisor president boss spouse wife husband employer headquarters
+  rent fee deposit wage quota interval frequency threshold ttl capacity speed temperature grade rating rank score winner
+  diagnosis encoding charset protocol algorithm runtime os locale licence font severity stage phase destination origin
+  venue supplier vendor carrier bucket namespace cluster prefix suffix extension nationality religion gender profession
+  occupation team department school university diet shift dose dosage format
+  cause default favourite primary preferred official final
 `)
 
 /** Roles of which there is one holder: `X is the lead of Y`. */

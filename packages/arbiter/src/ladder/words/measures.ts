@@ -79,7 +79,8 @@ unit('times', 1, 'times mal veces fois')
 unit('length', 1000, 'm')
 export const UNITS: ReadonlyMap<string, Unit> = units
 
-export const CURRENCY_SIGNS = new Set(['€', '$', '£', '¥'])
+/** Written before the amount as well as after it. */
+export const CURRENCY_SIGNS = new Set(['€', '$', '£', '¥', 'eur', 'usd', 'gbp', 'chf', 'jpy'])
 
 const months = wordMap(`
 1: january jan januar enero janvier

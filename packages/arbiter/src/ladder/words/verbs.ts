@@ -12,18 +12,18 @@ move: moves moving
 base: based
 locate: located situated
 headquarter: headquartered
-host: hosts hosting hosted
+host: hosts hosting
 prefer: prefers bevorzugt prefiere préfère
 cost: costs kostet cuesta coûte
 weigh: weighs weighing wiegt pesa pèse
 measure: measures
 name: named heißt
-own: owns owning owned
+own: owns owning
 manage: manages managing managed leitet dirige
 lead: leads leading
 report: reports
 belong: belongs
-use: uses using verwendet benutzt utilise
+use: uses using utilises utilizes utilize employs verwendet benutzt utilise
 like: likes liking mag gusta aime
 love: loves loving liebt
 hate: hates hating
@@ -31,7 +31,7 @@ dislike: dislikes disliking
 speak: speaks speaking spricht habla parle
 visit: visits visiting besucht visita visite
 know: knows knowing kennt conoce connaît
-buy: buys buying kauft compra achète
+buy: buys buying purchase purchases purchased kauft compra achète
 play: plays playing spielt juega joue
 read: reads reading liest
 eat: eats eating isst
@@ -55,7 +55,7 @@ collect: collects collecting
 treat: treats treating
 support: supports supporting
 allow: allows allowing
-deny: denies denying denied
+deny: denies denying
 order: orders ordering
 listen: listens listening
 scale: scales scaling
@@ -77,7 +77,13 @@ fall: falls falling
 increase: increases increasing
 decrease: decreases decreasing
 reach: reaches reaching
-choose: chooses choosing
+choose: chooses choosing pick picks picked select selects selected
+send: dispatches dispatched
+receive: receives
+repair: repairs
+remove: removes delete deletes deleted
+create: creates
+show: displays displayed display
 attend: attends attending
 serve: serves serving
 contain: contains containing
@@ -86,6 +92,73 @@ store: stores storing
 keep: keeps keeping
 turn: turns turning
 go: goes going
+quit: quits
+land: lands
+pass: passes
+accept: accepts
+ask: asks
+become: becomes
+carry: carries
+compile: compiles
+connect: connects
+depend: depends
+describe: describes
+enter: enters
+exist: exists
+expect: expects
+fetch: fetches
+follow: follows
+generate: generates
+handle: handles
+ignore: ignores
+improve: improves
+install: installs
+invite: invites
+join: joins
+learn: learns
+offer: offers
+operate: operates
+protect: protects
+publish: publishes
+reject: rejects
+render: renders
+replace: replaces
+respond: responds
+save: saves
+seem: seems
+solve: solves
+stay: stays
+throw: throws
+validate: validates
+wait: waits
+walk: walks
+inherit: inherits
+resolve: resolves
+authenticate: authenticates
+originate: originates
+remain: remains
+refuse: refuses
+deploy:
+exclude: excludes
+confirm: confirms
+gain: gains
+shrink: shrinks
+affect: affects
+board: boards
+meet: meets
+resume: resumes
+renew: renews
+resign: resigns
+retire: retires
+fail: fails failing
+break: breaks
+crash: crashes
+hang: hangs hung
+cause: causes
+need: requires require
+maintain: maintains
+acquire: acquires
+design: designs
 funcionar: funciona fonctionne funktioniert
 `)
 
@@ -94,6 +167,9 @@ const PAST = wordMap(`
 be: was were war waren era estaba était
 have: had hatte tenía avait
 do: did
+own: owned
+host: hosted
+deny: denied
 live: lived resided wohnte lebte vivía habitait
 work: worked
 move: moved
@@ -160,6 +236,7 @@ swim: swam
 throw: threw thrown
 understand: understood
 wake: woke woken
+quit: quit
 withdraw: withdrew withdrawn
 hear: heard
 show: showed shown
@@ -181,6 +258,7 @@ export const MANY_VALUED = wordSet(`
 /** Verbs that are said of a date or a time, and of one only. */
 export const SCHEDULED = wordSet(`
   start end begin open close leave arrive depart expire last bear launch ship due schedule plan turn
+  land board dock resume reopen meet finish deploy publish release lapse renew premiere
 `)
 
 /** What something is like, rather than what happened: its past form may still be of one value. */
@@ -209,3 +287,7 @@ for (const lemma of new Set(PAST.values())) {
 }
 
 export const verbForm = (word: string): VerbForm | undefined => forms.get(word)
+
+/** Forms that are listed, and are not the verb itself. */
+export const irregularForms = (lemma: string): readonly string[] =>
+  [...forms].filter(([form, verb]) => verb.lemma === lemma && form !== lemma).map(([form]) => form)
