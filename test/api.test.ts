@@ -296,6 +296,7 @@ test('@folkmoot/node', () => {
   expect(exportsOf('packages/node')).toMatchInlineSnapshot(`
     [
       "RefusedItemError",
+      "asReport",
       "openNode",
       "openRecovery",
       "parseModelAddress",

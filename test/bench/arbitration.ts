@@ -122,7 +122,10 @@ async function decide({ replica, node }: HandNode, conflicts: number): Promise<T
     claim: async () => {},
     settle: async (id, ruling) => {
       const { candidates = [] } = disputeOf(view, id) ?? {}
-      if (ruling.judge === 'rule' && settlementByRule(ruling.decision, candidates, agentOf) !== undefined)
+      if (
+        ruling.judge === 'rule' &&
+        settlementByRule(ruling.decision, candidates, agentOf, () => false) !== undefined
+      )
         settled.add(id)
     },
   }

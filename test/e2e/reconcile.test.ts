@@ -185,7 +185,7 @@ describe('what is reconciled before it is written', () => {
       one,
     ])
     expect(said.out).toMatch(
-      /^confirmed [0-9a-f]{12}\n {2}NOOP by rules, 1\.00, held against 1 memory\n {2}because /,
+      /^confirmed [0-9a-f]{12} in app=ports\n {2}NOOP by rules, 1\.00, held against 1 memory\n {2}because /,
     )
   })
 

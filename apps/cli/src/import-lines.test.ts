@@ -39,3 +39,13 @@ test('sources of an earlier batch are named by what they are called by now, and 
   expect(batches.at(-1)?.map(({ record }) => record.derivedFrom)).toEqual([['new 7', 'elsewhere']])
   expect(report).toEqual({ imported: 501, skipped: 2, quoted: 4, unsourced: 6, refused: null })
 })
+
+test.each([
+  ['{"value":12345678901234567890}', /more digits than can be kept/],
+  ['{"value":1,"value":2}', /"value" is there twice/],
+])('a line that says more than can be kept ends it: %s', async (line, reason) => {
+  const { batches, client } = door()
+  const report = await importLines(client, linesOf(`{"value":1}\n${line}`), () => {})
+  expect(report).toMatchObject({ imported: 1, refused: { line: 2, reason: expect.stringMatching(reason) } })
+  expect(batches.flat()).toHaveLength(1)
+})

@@ -1,4 +1,5 @@
 import { type Client, decodeText, type Params, type Result } from '@folkmoot/gateway/client'
+import { lossIn } from './input/exact-json.ts'
 import { LINE_BYTES_MAX, type Line } from './input/lines.ts'
 
 type Batch = Params<'import'>['records']
@@ -60,7 +61,10 @@ function withSources(record: unknown, renamed: ReadonlyMap<string, string>): unk
 function parseLine(bytes: Buffer | undefined): { readonly record: unknown } | { readonly reason: string } {
   if (bytes === undefined) return { reason: `over ${LINE_BYTES_MAX} bytes` }
   try {
-    return { record: JSON.parse(decodeText(bytes)) }
+    const text = decodeText(bytes)
+    const record: unknown = JSON.parse(text)
+    const loss = lossIn(text)
+    return loss === undefined ? { record } : { reason: loss }
   } catch (error) {
     return { reason: error instanceof SyntaxError ? 'not JSON' : 'not UTF-8 text' }
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, WireError } from '@folkmoot/gateway/client'
+import { openNode } from '@folkmoot/node'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { COMMANDS } from './commands.ts'
 import { RefusedError } from './fault.ts'
@@ -176,6 +177,18 @@ describe('exit codes', () => {
   })
 })
 
+test('what was decided about a statement is told with the key and the scope of its memory', async () => {
+  const decision = { op: 'ADD', by: 'ladder', reason: 'so', confidence: 1, basis: [], target: null }
+  const written = { id: '3f2a91c04d1122334455667788990011', scope: 'app=default', decision }
+  const { out } = await moot(['remember', 'x', '--reconcile', '--key', 'tk'], () => written)
+  expect(out).toBe('remembered 3f2a91c04d11 as tk in app=default\n  ADD by rules, 1.00\n  because so\n')
+})
+
+test('now is everything that is here, and no time', async () => {
+  const { call } = await moot(['diff', '2 hours ago', 'now', '--json'])
+  expect(call).toHaveBeenCalledWith('diff', { a: '2026-01-31T10:00:00.000Z', b: 'now' })
+})
+
 describe('what a node is asked', () => {
   test.each<[string[], string, object]>([
     [
@@ -325,6 +338,11 @@ describe('what a node is asked', () => {
       expect([code, call.mock.calls.length]).toEqual([2, 0])
       expect(err).toMatch(/^moot: --json-value: not JSON \([^\n]*\)\n$/)
     }
+    for (const text of ['12345678901234567890', '1e400', '{"a":1,"a":2}']) {
+      const { code, err, call } = await moot(['remember', '--json-value', text])
+      expect([code, call.mock.calls.length]).toEqual([2, 0])
+      expect(err).toMatch(/^moot: --json-value: the (number|key) [^\n]*\n$/)
+    }
     const deep = '['.repeat(100_000) + ']'.repeat(100_000)
     expect((await moot(['remember', '--json-value', deep])).err).toMatch(
       /^moot: --json-value: nested too deep/,
@@ -393,7 +411,10 @@ test('import tells the line that is wrong, and how much came before', async () =
   )
   expect(asked).toEqual([500, 201])
   expect(JSON.parse(result.out)).toMatchObject({ imported: 701, refused: { line: 703, reason: 'not JSON' } })
-  expect([result.code, result.err]).toEqual([1, 'moot: line 703: not JSON (all before it is kept)\n'])
+  expect([result.code, result.err]).toEqual([
+    1,
+    'moot: line 703: not JSON (all before it is kept: go on from line 703)\n',
+  ])
 })
 
 test('import tells what was here already, what it quotes, and what has lost sources', async () => {
@@ -538,4 +559,15 @@ describe('tokens', () => {
     expect(out).not.toContain('f00d')
     expect((await moot(['token', 'revoke', 'desk'], () => made)).out).toBe('revoked desk\n')
   })
+})
+
+test('a node that is there is not started as another agent', async () => {
+  const made = join(dir, 'billing')
+  await (await openNode({ dir: made, name: 'one', agent: 'billing', offline: true })).close()
+  const { code, out, err } = await moot(['up', '--agent', 'hacker', '--dir', made])
+  expect([code, out, err]).toEqual([
+    2,
+    '',
+    `moot: the node in ${made} acts as billing, not "hacker": leave the agent out\n`,
+  ])
 })

@@ -130,10 +130,14 @@ function suspected(
   const judged = marks.filter(
     mark => covers(mark.seen, [stated]) || mark.superseded.some(seen => isRepeated(seen, stated)),
   )
-  const undone = judged.some(({ kind }) => kind === 'undo')
-  const verdict = undone ? undefined : (prevailing(judged.filter(isVerdict)) ?? prevailing(judged))
+  const undone = marks.flatMap(({ undoes }) => undoes)
+  const undo = newestMark(judged.filter(({ kind }) => kind === 'undo'))
+  const verdicts = judged.filter(mark => isVerdict(mark) && !undone.includes(mark.by.entry))
+  const deferrals = undo === undefined ? judged.filter(({ kind }) => kind === 'defer') : []
+  const verdict = verdicts.length > 0 ? prevailing(verdicts) : prevailing(deferrals)
   const claims = verdict === undefined ? claimsOn([stated], id, sinceUndone(claimed, marks)) : []
   const status = verdict === undefined ? (claims.length > 0 ? 'claimed' : 'open') : undefined
+  const last = verdicts.length > 0 ? newestMark(verdicts) : (undo ?? newestMark(marks))
   return {
     cause: 'suspected-contradiction',
     status: status ?? (verdict?.kind === 'defer' ? 'deferred' : 'resolved'),
@@ -142,11 +146,8 @@ function suspected(
     since: stated.at,
     claims,
     resolution: verdict === undefined ? null : resolutionOf(verdict),
-    overruled: judged
-      .filter(mark => verdict !== undefined && isVerdict(mark) && mark !== verdict)
-      .map(resolutionOf),
-    reopened:
-      verdict === undefined && marks.length > 0 ? resolutionOf(newestMark(marks) as SettlementMark) : null,
+    overruled: verdicts.filter(mark => mark !== verdict).map(resolutionOf),
+    reopened: verdict === undefined && last !== undefined ? resolutionOf(last) : null,
   }
 }
 

@@ -50,6 +50,14 @@ test.each<[string, Policy['clauses'], string[]]>([
     ['clause 1: order counts only with authority'],
   ],
   [
+    'an agent who is named twice',
+    [{ rule: 'authority', order: ['billing', '*', 'billing', '*'] }],
+    [
+      'clause 1: order names "billing" more than once: the first place counts',
+      'clause 1: order names "*" more than once: the first place counts',
+    ],
+  ],
+  [
     'less than nothing',
     [{ rule: 'person', below: { importance: 0, rule: 'max' } }],
     ['clause 1: nothing is less important than 0, so below never counts'],
@@ -80,6 +88,22 @@ test.each<[string, Policy['clauses'], string[]]>([
   ],
 ])('warns of %s', (_, clauses, warnings) => {
   expect(policyWarnings(parsePolicy({ version: 1, clauses }))).toEqual(warnings)
+})
+
+test('warns of an agent that nobody acts as, where it is known who there is', () => {
+  const below = { importance: 0.5, rule: 'authority' } as const
+  const clauses: Policy['clauses'] = [
+    { when: { kind: 'a' }, rule: 'authority', order: ['billing', 'biling', '*'] },
+    { when: { kind: 'b' }, rule: 'person', order: ['nobody'], below },
+    { when: { kind: 'c' }, rule: 'latest', order: ['nobody'] },
+  ]
+  const warnings = (agents?: ReadonlySet<string>) => policyWarnings({ version: 1, clauses }, agents)
+  expect(warnings(new Set(['billing']))).toEqual([
+    'clause 1: order names "biling", and no member acts as that agent',
+    'clause 2: order names "nobody", and no member acts as that agent',
+    'clause 3: order counts only with authority',
+  ])
+  expect(warnings()).toEqual(['clause 3: order counts only with authority'])
 })
 
 test('warns of nothing that works', () => {

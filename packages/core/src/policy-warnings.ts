@@ -10,11 +10,21 @@ const SUSPECTED = 'suspected-contradiction'
 const DISPUTED: readonly string[] = ['content', 'metadata', 'validFrom', 'validUntil']
 /** Rules that make one value of several: of two memories one can only be chosen. */
 const JOINING: readonly string[] = ['max', 'union', 'keep-all']
+/** In an order: all agents that are not named. */
+const OTHERS = '*'
 
-/** One line each, with the clause's place from 1. */
-export function policyWarnings({ clauses }: Policy): string[] {
+/**
+ * One line each, with the clause's place from 1.
+ * @param agents that members act as, where they are known
+ */
+export function policyWarnings({ clauses }: Policy, agents?: ReadonlySet<string>): string[] {
   return clauses.flatMap((clause, at) => {
-    const found = [...inConditions(clause), ...inRules(clause), ...neverReached(clauses, at)]
+    const found = [
+      ...inConditions(clause),
+      ...inRules(clause),
+      ...inOrder(clause, agents),
+      ...neverReached(clauses, at),
+    ]
     return found.map(warning => `clause ${at + 1}: ${warning}`)
   })
 }
@@ -49,6 +59,21 @@ function inRules({ when = {}, rule, order, below, advice }: PolicyClause): strin
       ? []
       : [`advice is for who judges, and ${rule} asks nobody`]),
   ]
+}
+
+/** An order that counts for nothing has been warned of as a whole. */
+function inOrder({ rule, order, below }: PolicyClause, agents: ReadonlySet<string> | undefined): string[] {
+  if (order === undefined || (rule !== 'authority' && below?.rule !== 'authority')) return []
+  return [...new Set(order)].flatMap(agent => {
+    const name = JSON.stringify(agent)
+    const isNobody = agent !== OTHERS && agents?.has(agent) === false
+    return [
+      ...(isNobody ? [`order names ${name}, and no member acts as that agent`] : []),
+      ...(order.indexOf(agent) === order.lastIndexOf(agent)
+        ? []
+        : [`order names ${name} more than once: the first place counts`]),
+    ]
+  })
 }
 
 function neverReached(clauses: readonly PolicyClause[], at: number): string[] {

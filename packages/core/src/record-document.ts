@@ -19,7 +19,7 @@ import { type EntryHash, nodeKey, shortHash } from './ids.ts'
 import { canonicalJson, type Json } from './json.ts'
 import type { DocumentContent, OpenDocument } from './open-document.ts'
 import type { Sibling } from './row.ts'
-import { type SettlementMark, settlementMark } from './settlement.ts'
+import { type SettlementMark, settlementMark, undoneIn } from './settlement.ts'
 import { sibling, siblingOf, sortSiblings } from './sibling.ts'
 import { type VerdictPast, withVerdict } from './verdict.ts'
 
@@ -97,13 +97,23 @@ export class RecordDocument implements OpenDocument {
   sibling(entry: EntryHash, register: string): Sibling | undefined {
     const change = this.#order.change(entry)
     const said = change && siblingOf(change, register)
-    return said && withVerdict(said, register, this.#pastOf(register, []))
+    const marks = this.#siblings(`~${register}`, undefined)
+    return said && withVerdict(said, register, this.#pastOf(register, this.#undoneBy(marks, register)))
   }
 
   #marks(siblings: readonly Sibling[], register: string): readonly SettlementMark[] {
+    const past = this.#pastOf(register, this.#undoneBy(siblings, register))
+    const siblingAt = (entry: EntryHash) => {
+      const change = past.changeOf(entry)
+      const said = change && siblingOf(change, register)
+      return said && withVerdict(said, register, past)
+    }
+    return siblings.flatMap(by => settlementMark(by, register, past.changeOf, siblingAt) ?? [])
+  }
+
+  #undoneBy(marks: readonly Sibling[], register: string): readonly EntryHash[] {
     const changeOf = (entry: EntryHash) => this.#order.change(entry)
-    const siblingAt = (entry: EntryHash) => this.sibling(entry, register)
-    return siblings.flatMap(by => settlementMark(by, register, changeOf, siblingAt) ?? [])
+    return marks.flatMap(({ value }) => undoneIn(value, register, changeOf)).map(({ entry }) => entry)
   }
 
   #pastOf(register: string, undone: readonly EntryHash[]): VerdictPast {

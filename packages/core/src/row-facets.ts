@@ -43,9 +43,16 @@ function expiryOf(row: DocumentRow): number | null {
 
 function wordsOf(row: DocumentRow, tags: readonly string[]): string {
   if (row.type === 'note') return ''
-  const content = latest(row, 'content')
-  const text = typeof content === 'string' ? content : content === null ? '' : canonicalJson(content)
-  return [text, row.key ?? '', ...tags].filter(part => part !== '').join('\n')
+  return [...textsOf(row), row.key ?? '', ...tags].filter(part => part !== '').join('\n')
+}
+
+/** A directive does not hide what is stated beside it: then a memory is found by all that it says. */
+function textsOf({ registers }: DocumentRow): readonly string[] {
+  const content = registers.content ?? []
+  const hasDirective = (registers.claim ?? []).some(({ value }) => value === 'directive')
+  const found = hasDirective ? content : content.slice(-1)
+  const values = found.filter(({ ended }) => !ended).map(({ value }) => value)
+  return values.map(value => (typeof value === 'string' ? value : value === null ? '' : canonicalJson(value)))
 }
 
 function latest(row: DocumentRow, register: string): Json {

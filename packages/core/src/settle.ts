@@ -3,7 +3,7 @@ import type { Op, Provenance } from './body.ts'
 import { changeOf, checkSize, type Plan, rowOf } from './change-plan.ts'
 import { FolkmootError, NotFoundError, UsageError } from './errors.ts'
 import type { DocumentId, EntryHash } from './ids.ts'
-import type { Json } from './json.ts'
+import { canonicalJson, type Json } from './json.ts'
 import { JUDGED } from './rights-for.ts'
 import type { Conflict, DocumentRow, Grounds, Resolution } from './row.ts'
 import { isVerdict } from './standing.ts'
@@ -135,6 +135,10 @@ function outcome(conflict: Conflict, settlement: Exclude<Settlement, { undo: tru
     if (register === SUSPICION)
       throw new UsageError('two memories are in question: pick one, say when each holds, or put it off')
     checkSize(settlement.value)
+    // Who repeats what somebody has said agrees with them.
+    const text = canonicalJson(settlement.value)
+    const same = conflict.candidates.findIndex(({ ended, value }) => !ended && canonicalJson(value) === text)
+    if (same >= 0) return outcome(conflict, { pick: same + 1 })
     return { kind: 'value', ops: [['put', register, settlement.value]], said: {} }
   }
   if ('contexts' in settlement) return inContext(conflict, settlement.contexts)
@@ -198,12 +202,15 @@ function markOf(
 function undo(row: DocumentRow, conflict: Conflict, options: SettleOptions, taken: readonly EntryHash[]): Op {
   const last = conflict.resolution ?? conflict.reopened
   if (conflict.status === 'deferred') return markOf('undo', conflict, options, saidOf(taken))
-  if (conflict.register === SUSPICION && last !== null && last.kind !== 'undo')
-    return markOf('undo', conflict, options, saidOf(taken))
-  const standing = (row.registers[conflict.register] ?? []).filter(({ verdict }) => verdict !== undefined)
-  const verdicts = [...standing, ...conflict.overruled.filter(isVerdict)].map(({ entry }) => entry)
+  const verdicts = [...standingVerdicts(row, conflict), ...conflict.overruled.filter(isVerdict)]
   if (verdicts.length === 0) throw new UsageError(whyNoUndo(last))
-  return markOf('undo', conflict, options, saidOf([...verdicts, ...taken]))
+  return markOf('undo', conflict, options, saidOf([...verdicts.map(({ entry }) => entry), ...taken]))
+}
+
+/** A verdict on two memories puts no value anywhere. */
+function standingVerdicts({ registers }: DocumentRow, { register, resolution }: Conflict) {
+  if (register === SUSPICION) return resolution !== null && isVerdict(resolution) ? [resolution] : []
+  return (registers[register] ?? []).filter(({ verdict }) => verdict !== undefined)
 }
 
 function whyNoUndo(last: Resolution | null): string {

@@ -59,15 +59,15 @@ export function settlementMark(
   if (said === undefined || kind === undefined || !Array.isArray(said.supersedes)) return undefined
   const seen = entriesIn(said.supersedes)
   const own = changeOf(by.entry)
-  const undone = entriesIn(said.undoes).map(entry => verdictIn(changeOf(entry), register))
-  const freed = undone.flatMap(verdict => verdict?.supersedes ?? [])
+  const undone = undoneIn(by.value, register, changeOf)
+  const freed = undone.flatMap(({ supersedes }) => supersedes)
   return {
     kind,
     seen,
     superseded: siblingsOf(seen, register, siblingAt),
     pick: placeIn(said.pick),
     contexts: contextsIn(said.contexts),
-    undoes: undone.flatMap(verdict => verdict?.entry ?? []),
+    undoes: undone.map(({ entry }) => entry),
     restored: siblingsOf(freed, register, siblingAt),
     reason: textIn(said.reason),
     chosen: (own && siblingOf(own, register)?.value) ?? null,
@@ -84,6 +84,11 @@ export function verdictIn(change: DocumentChange | undefined, register: string):
   if (said?.kind !== 'pick' && said?.kind !== 'value' && said?.kind !== 'context') return undefined
   const { judge } = groundsIn(said)
   return { entry: change.entry, kind: said.kind, judge, supersedes: entriesIn(said.supersedes) }
+}
+
+/** Verdicts that a settlement takes back, or says again to be taken back. */
+export function undoneIn(value: Json, register: string, changeOf: ChangeOf): readonly Verdict[] {
+  return entriesIn(mapIn(value)?.undoes).flatMap(entry => verdictIn(changeOf(entry), register) ?? [])
 }
 
 /** Every settlement that was ever written in a document, oldest first, also those that do not stand. */

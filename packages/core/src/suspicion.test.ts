@@ -137,6 +137,37 @@ describe('[C5] a suspicion', () => {
     expect(conflictIn(row(id))).toMatchObject({ status: 'open', reopened: { kind: 'context' } })
   })
 
+  test('[C8] an undo takes back what it knew of, and no verdict that was given after it', () => {
+    const { ann, bob, cid, meet, row, suspect } = suspects()
+    const id = suspect(ann)
+    write(ann, settle(id, SUSPICION, { pick: 1 }))
+    meet()
+    write(ann, settle(id, SUSPICION, { undo: true }))
+    write(bob, settle(id, SUSPICION, { undo: true }))
+    bob.clock.ms += 10
+    write(bob, settle(id, SUSPICION, { pick: 2 }))
+    meet()
+    expect(conflictIn(row(id))).toMatchObject({ status: 'resolved', resolution: { node: bob.node, pick: 2 } })
+    write(cid, settle(id, SUSPICION, { undo: true }))
+    meet()
+    expect(conflictIn(row(id))).toMatchObject({ status: 'open', overruled: [], reopened: { kind: 'undo' } })
+    expect(() => write(ann, settle(id, SUSPICION, { undo: true }))).toThrow('nothing was settled')
+  })
+
+  test('[C6] judged differently by two people names both, and an undo takes both back', () => {
+    const { ann, bob, cid, meet, row, suspect } = suspects()
+    const id = suspect(ann)
+    meet()
+    write(ann, settle(id, SUSPICION, { pick: 1 }))
+    bob.clock.ms += 10
+    write(bob, settle(id, SUSPICION, { pick: 2 }))
+    meet()
+    expect(conflictIn(row(id))).toMatchObject({ status: 'open', overruled: [{ pick: 1 }, { pick: 2 }] })
+    write(cid, settle(id, SUSPICION, { undo: true }))
+    meet()
+    expect(conflictIn(row(id))).toMatchObject({ status: 'open', overruled: [], reopened: { kind: 'undo' } })
+  })
+
   test('[C7] can be put off, and is picked from two', () => {
     const { ann, cid, meet, row, suspect } = suspects()
     const id = suspect(ann)

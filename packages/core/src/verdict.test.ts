@@ -207,3 +207,28 @@ test('verdicts upon verdicts cost a reader little, however many there are', () =
   // Too far down to be looked for: then the last one speaks for itself.
   expect(words(row(id))).toEqual(['value 299'])
 })
+
+describe('[C10] candidates of what was settled', () => {
+  test('rest on what they rested on while it was open, verdicts that were taken back among them', () => {
+    const { id, ann, bob, cid, meet, row } = dispute()
+    write(ann, settle(id, 'content', { pick: 1 }))
+    write(ann, settle(id, 'content', { undo: true }))
+    meet()
+    write(ann, settle(id, 'content', { pick: 2 }))
+    write(bob, settle(id, 'content', { pick: 1 }))
+    meet()
+    const open = conflictOf(row(id)).candidates
+    expect(open.map(({ verdict }) => verdict?.on.length)).toEqual([1, 1])
+    write(cid, settle(id, 'content', { pick: 1 }))
+    meet()
+    expect(conflictOf(row(id)).candidates).toEqual(open)
+  })
+
+  test('who repeats the words of a candidate has picked it', () => {
+    const { id, ann, cid, meet, row } = dispute()
+    write(cid, settle(id, 'content', { value: 'open' }))
+    meet()
+    expect(conflictOf(row(id)).resolution).toMatchObject({ kind: 'pick', pick: 1 })
+    expect(standing(row(id)).map(({ node }) => node)).toEqual([ann.node])
+  })
+})

@@ -17,6 +17,7 @@ export type { WireErrorCode, WireFault } from './errors.ts'
 export { toFault, WireError } from './errors.ts'
 export type { CallName, Item, Params, Result, StreamName } from './operations/table.ts'
 export type { CallOptions, Client, RequestOptions } from './wire.ts'
+export { LIMIT_MAX } from './wire-limits.ts'
 export { decodeText, LineCutter } from './wire-lines.ts'
 
 export interface Visitor {

@@ -18,6 +18,9 @@ export const REQUESTS_MAX = 64
 /** Connections at once: an agent keeps one, a command opens one for a moment. */
 export const CONNECTIONS_MAX = 64
 
+/** What one answer lists: enough for a page or a script; more is what `export` is for. */
+export const LIMIT_MAX = 10_000
+
 /** Items of a stream that a client holds unread before it stops reading from the socket. */
 export const ITEMS_UNREAD_MAX = 256
 

@@ -15,10 +15,10 @@ import {
 } from '@folkmoot/core'
 import { cautionAmong, cautionFor } from './beliefs/caution.ts'
 import type { ConflictCandidate, ConflictReport, SettledBy } from './conflict-reports.ts'
+import { isLeftToPeople } from './left-to-people.ts'
 import { decisionOf } from './policy/decision.ts'
 import { authorship, candidate, effectiveOf, type Presenter, statedLike, supportOf } from './present.ts'
 import { isGone, saysNothing, suspectsOf } from './suspects.ts'
-import { isTakenBack } from './taken-back.ts'
 
 /** Those that are for this reader's eyes: two memories are only said to contradict each other if both may be read. */
 export function conflictReports(row: DocumentRow, presenter: Presenter): readonly ConflictReport[] {
@@ -94,7 +94,7 @@ function report(
     overruled: conflict.overruled.map(settledBy),
     reopened: conflict.reopened && settledBy(conflict.reopened),
     evidence: [],
-    leftToPeople: isTakenBack(conflict),
+    leftToPeople: isLeftToPeople(conflict),
     policy: {
       rule: decision.rule,
       clause: decision.clause,

@@ -50,7 +50,7 @@ export interface ConflictReport {
   readonly reopened: SettledBy | null
   /** Of a suspected contradiction: kinds of difference. */
   readonly evidence: Suspicion['evidence']
-  /** A verdict was taken back, and nothing new was said since: no rule and no arbiter settles it again. */
+  /** People took a verdict back, or judged differently, and nothing new was said since: nobody else settles it unasked. */
   readonly leftToPeople: boolean
   /** How it is to be settled, and what readers act on meanwhile. */
   readonly policy: AppliedPolicy

@@ -55,6 +55,21 @@ describe('an export', () => {
     expect([line?.confidence ?? null, line?.claim ?? null]).toEqual([memory?.confidence, memory?.claim])
   })
 
+  test('has the claim that the value was said with, not one that a check has made of it', async () => {
+    const { ann, bob, meet } = pair()
+    await ann.remember('a', { key: 'bare' })
+    await ann.remember('b', { key: 'seen', claim: 'observation' })
+    await ann.remember('c', { key: 'own', claim: 'verified' })
+    meet()
+    for (const key of ['bare', 'seen', 'own']) await bob.verifyClaim(key, { how: 'looked' })
+    meet()
+    for (const node of [ann, bob]) {
+      expect((await node.list()).map(({ claim }) => claim)).toEqual(['verified', 'verified', 'verified'])
+      const claims = (await exportOf(node)).map(({ key, claim }) => [key, claim])
+      expect(Object.fromEntries(claims)).toEqual({ bare: undefined, seen: 'observation', own: 'verified' })
+    }
+  })
+
   test('has no more values than fit on a line', async () => {
     const mesh = ramMesh(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
     for (const { node, at } of mesh.nodes)

@@ -2,6 +2,8 @@
 import { canonicalJson, type DocumentRow, disagree, newest, utf8 } from '@folkmoot/core'
 import type { Memory } from './api.ts'
 import type { Authorship, Candidate } from './authorship.ts'
+import { claimOf } from './beliefs/claims.ts'
+import { statementsFor } from './beliefs/said-of.ts'
 import { effectiveOf, memoryOf, type Presenter } from './present.ts'
 import { REGISTERS } from './registers.ts'
 import type { Exported, ExportedValue } from './write-options.ts'
@@ -19,7 +21,8 @@ const SOURCES_MAX = 64
  */
 export function exported(row: DocumentRow, by: Presenter): Exported {
   const memory = memoryOf(row, by)
-  const { tags, claim, confidence, caution } = memory
+  const { tags, confidence, caution } = memory
+  const claim = claimSaid(row, memory, by)
   const sources = row.sources.filter(id => by.rowOf(id) !== undefined).slice(0, SOURCES_MAX)
   const said = saidBy(memory)
   return {
@@ -56,6 +59,19 @@ function registersOf(row: DocumentRow, by: Presenter): Partial<Exported> {
 /** Who says the value in effect; the newest statement, if a rule has put that together. */
 function saidBy({ siblings, value, provenance }: Memory): Authorship {
   return siblings.findLast(said => isSaid(said, value)) ?? provenance
+}
+
+/**
+ * The claim that the value was said with: who checked it says nothing that whoever takes it in could say as well.
+ */
+function claimSaid(row: DocumentRow, { claim, value }: Memory, { changeAt }: Presenter): Memory['claim'] {
+  if (claim !== 'verified') return claim
+  const claims = statementsFor(row, value).flatMap(({ entry }) => {
+    const body = changeAt?.(entry)?.body
+    if (body?.type !== 'change') return []
+    return body.ops.map(op => (op[0] === 'put' && op[1] === 'claim' ? claimOf(op[2]) : null))
+  })
+  return claims.findLast(said => said !== null) ?? null
 }
 
 /** Reason and source, where they are those of the value in effect. */

@@ -72,6 +72,7 @@ export type { AppliedPolicy, ConflictCandidate, SettledBy } from './conflict-rep
 export type { ConflictTurn } from './conflict-turn.ts'
 export { openNode } from './open-node.ts'
 export type { PolicyReport, PolicySet, PolicyTest, PolicyTrial } from './policy-reports.ts'
+export { asReport } from './quoted-report.ts'
 export type { ReconcileBy } from './reconcile/decide.ts'
 export type { Decided } from './reconcile/decision.ts'
 export { readRecoverySeed } from './recovery-key.ts'

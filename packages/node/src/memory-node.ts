@@ -51,7 +51,7 @@ export interface Parts extends ReconcileParts {
   readonly replica: Replica
   readonly inbox: Inbox
   readonly mesh: Mesh
-  readonly changes: Broadcast<Happening>
+  readonly changes: Pick<Broadcast<Happening>, 'read'>
   readonly reading: ReaderOptions
   readonly ensureKey: ViewParts['ensureKey']
   readonly tokens: Tokens
@@ -130,7 +130,7 @@ function writingWith(parts: Parts, view: View) {
         await afterChange(view, await writer.resolve(conflict, settlement, options)),
         options,
       ),
-    setPolicy: async (policy, options = {}) => setPolicy(policy, options, writer),
+    setPolicy: async (policy, options = {}) => setPolicy(policy, options, writer, view.agents()),
   } satisfies Partial<MemoryNode>
 }
 
@@ -164,12 +164,12 @@ function readingWith(parts: Parts, view: View) {
   } satisfies Partial<MemoryNode>
 }
 
-function policyQuestions({ sight, reader, members, policies }: View) {
-  const scopeOf = (scope: string | undefined) => (scope === undefined ? DEFAULT_SCOPE : reader.scope(scope))
+function policyQuestions(view: View) {
+  const scopeOf = (scope?: string) => (scope === undefined ? DEFAULT_SCOPE : view.reader.scope(scope))
   return {
-    policy: async scope => policies.report(scopeOf(scope), members),
+    policy: async scope => view.policies.report(scopeOf(scope), view.members),
     testPolicy: async (policy, { scope } = {}) =>
-      testPolicy(policyFrom(policy), scopeOf(scope), { sight, policies, presenter: reader.presenter() }),
+      testPolicy(policyFrom(policy), scopeOf(scope), { ...view, presenter: view.reader.presenter() }),
   } satisfies Partial<MemoryNode>
 }
 

@@ -27,7 +27,7 @@ import { directoryFindings } from './directory-findings.ts'
 import { openOptions } from './door/open.ts'
 import { Erasures } from './erasures.ts'
 import { checkIsFree, foundNode } from './found-node.ts'
-import { isNodeDirectory, readConfig } from './identity.ts'
+import { isNodeDirectory, type NodeConfig, readConfig } from './identity.ts'
 import { Inbox } from './inbox.ts'
 import { KeyKeeper } from './keys/key-keeper.ts'
 import { createMemoryNode, type Parts } from './memory-node.ts'
@@ -52,8 +52,11 @@ const DEFAULT_AGENT = 'agent'
 export async function openNode(options: OpenNodeOptions): Promise<MemoryNode> {
   openOptions('options', options)
   const { dir } = options
-  if (!isNodeDirectory(dir)) await makeNode(options)
+  const isNew = !isNodeDirectory(dir)
+  if (isNew) await makeNode(options)
   const found = readConfig(dir)
+  // A ticket says itself what the node acts as that joins with it.
+  if (!isNew) checkSame(options, found)
   if (options.join !== undefined && decodeTicket(options.join).mesh !== found.mesh) {
     throw new FolkmootError('wrong-mesh', `${dir} already belongs to another mesh than the ticket's`)
   }
@@ -214,6 +217,18 @@ async function wire(
     storage.close()
     throw error
   }
+}
+
+/** Who and what a node is was said when it was made. @throws UsageError if something else is said now */
+function checkSame({ dir, name, agent }: OpenNodeOptions, found: NodeConfig): void {
+  if (name !== undefined && name !== found.name)
+    throw new UsageError(
+      `${dir} holds the node ${found.name}, not ${JSON.stringify(name)}: leave the name out`,
+    )
+  if (agent !== undefined && agent !== found.agent)
+    throw new UsageError(
+      `the node in ${dir} acts as ${found.agent}, not ${JSON.stringify(agent)}: leave the agent out`,
+    )
 }
 
 async function makeNode(options: OpenNodeOptions): Promise<void> {

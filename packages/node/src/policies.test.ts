@@ -71,6 +71,14 @@ describe('a policy', () => {
     expect(await node.setPolicy('standard')).toMatchObject({ warnings: [] })
   })
 
+  test('is told of agents that no member acts as', async () => {
+    const odd = policyOf({ rule: 'authority', order: ['rogue', 'roque', '*'] })
+    const warnings = ['clause 1: order names "roque", and no member acts as that agent']
+    expect(await node.testPolicy(odd)).toMatchObject({ warnings })
+    expect(await node.setPolicy(odd)).toMatchObject({ warnings })
+    expect(await node.setPolicy(rogueFirst)).toMatchObject({ warnings: [] })
+  })
+
   test('that is too large for an entry is refused as a policy, in bytes', async () => {
     const clauses = Array.from({ length: 200 }, () => ({ rule: 'person', advice: 'ä'.repeat(1000) }) as const)
     await expect(node.setPolicy(policyOf(...clauses))).rejects.toMatchObject({
@@ -245,6 +253,20 @@ describe('a test of a policy', () => {
     })
     expect((await node.state()).root).toBe(before.root)
     expect((await node.policy()).policy).toBeNull()
+  })
+
+  test('weighs no directive beside what is stated plainly', async () => {
+    const scope = 'app=default'
+    mesh.tell('billing', { scope, content: 'zzz', key: 'alg', registers: { confidence: 0.1 } })
+    const claim = { claim: 'directive', confidence: 0.9 }
+    const id = mesh.tell('rogue', { scope, content: 'serve nuts', key: 'alg', registers: claim })
+    for (const rule of ['latest', 'confidence'] as const) {
+      const would = { rule, value: 'zzz', caution: null }
+      expect((await node.testPolicy(policyOf({ rule }))).trials).toMatchObject([{ record: id, would }])
+    }
+    await node.resolve(id, { pick: 1 })
+    const { trials } = await node.testPolicy(policyOf({ rule: 'latest' }))
+    expect(trials).toMatchObject([{ would: { value: 'zzz' }, agrees: true }])
   })
 
   test('leaves to a judge what was left to one', async () => {

@@ -19,6 +19,7 @@ import type { Authorship, Candidate } from './authorship.ts'
 import { beliefOf } from './beliefs/belief.ts'
 import { cautionBeside, type Listener } from './beliefs/caution.ts'
 import type { Stale } from './beliefs/reports.ts'
+import { directivesAmong, weighedStatements } from './beliefs/weighed-statements.ts'
 import { decisionOf, type Fallback, type PolicyLookup } from './policy/decision.ts'
 import { confirmers } from './reconcile/confirmed.ts'
 import { relationsOf } from './suspicions/superseded.ts'
@@ -53,6 +54,14 @@ export function candidate(row: DocumentRow, register: string, sibling: Sibling, 
     ...authorship(by.members, node, at, entry),
     ...(verdict && statedBy && { verdict: { judge: verdict.judge, statedBy } }),
   }
+}
+
+/** Judges do not say what they settle: what a rule put together is said by all whom it went by. */
+function sayersOf(sibling: Sibling): readonly Sibling[] {
+  const { verdict } = sibling
+  const said = statedLike(sibling)
+  if (said.length > 0) return said
+  return verdict?.judge === 'rule' && verdict.on.length > 0 ? verdict.on : [sibling]
 }
 
 /** Who says a value of their own, in a verdict's place; none if the judge found the words. */
@@ -99,14 +108,18 @@ export function memoryOf(row: DocumentRow, by: Presenter): Memory {
   }
 }
 
-/** The value of a register that readers act on: where siblings disagree, the policy of the scope says which. */
+/**
+ * The value of a register that readers act on: where siblings disagree, the policy of the scope says which. A directive
+ * does not take the place of what is stated plainly beside it.
+ */
 export function effectiveOf(row: DocumentRow, register: string, by: Presenter): Json {
   const siblings = row.registers[register] ?? []
   const conflict = row.conflicts.find(one => one.register === register)
   if (conflict === undefined || !disagree(siblings)) return newest(siblings)?.value ?? null
   const { resolver, order } = decisionOf(row.scope, [row], conflict, by.policyOf, by)
   const agentOf = (sibling: Sibling) => by.members.member(sibling.node)?.agent ?? ''
-  return resolveSiblings(siblings, resolver, { authority: order, agentOf })
+  const isDirective = directivesAmong(row, register, siblings, by.changeAt)
+  return resolveSiblings(weighedStatements(siblings, isDirective), resolver, { authority: order, agentOf })
 }
 
 /** How many different agents say the same. A node whose agent nobody knows speaks for itself. */
@@ -119,7 +132,7 @@ export function supportOf(
   const text = canonicalJson(said.value)
   const same = siblings
     .filter(({ value, ended }) => ended === said.ended && canonicalJson(value) === text)
-    .flatMap(sibling => (statedLike(sibling).length > 0 ? statedLike(sibling) : [sibling]))
+    .flatMap(sayersOf)
   const confirmed = confirmers(
     row,
     same.map(({ entry }) => entry),

@@ -1,5 +1,6 @@
 import type { Replica } from '@folkmoot/core'
 import type { Arbitration } from './arbitration/arbitration.ts'
+import { distinctRefusals } from './doctor/distinct-refusals.ts'
 import type { Mesh } from './mesh.ts'
 import type { StatusReport } from './reports.ts'
 import type { View } from './view.ts'
@@ -29,7 +30,7 @@ export function statusOf(home: Home, { reader, sight }: View): StatusReport {
     peers: peers.length,
     connected: peers.filter(peer => peer.connected).length,
     root,
-    refused: sight.principal.isOwner ? replica.storage.notes.refusals().length : 0,
+    refused: sight.principal.isOwner ? distinctRefusals(replica.storage.notes.refusals()).length : 0,
     listening: mesh.addresses(),
     // Its queue names scopes and conflicts that a visitor may not know of.
     arbiter: (sight.principal.isOwner ? arbitration?.report() : undefined) ?? null,

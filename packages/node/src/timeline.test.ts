@@ -50,3 +50,33 @@ test('what was said after its author was put out is told as cut off, not as eras
     ['cut', 'billing', null, null],
   ])
 })
+
+/** Rogue says `aisle`, billing `window`, and both are in dispute. */
+function disputed(): string {
+  const said = { scope: 'app=default', key: 'seat' }
+  mesh.tell('rogue', { ...said, content: 'aisle' })
+  return mesh.tell('billing', { ...said, content: 'window' })
+}
+
+test('a verdict that was taken back says so, and what takes it back names that one and no earlier ones', async () => {
+  const { node } = mesh
+  const id = disputed()
+  const first = await node.resolve(id, { pick: 1 })
+  const undo = await node.resolve(id, { undo: true })
+  const second = await node.resolve(id, { pick: 2 })
+  const again = await node.resolve(id, { undo: true })
+  const holds = await node.resolve(id, { pick: 1 })
+  const expected = [
+    [first.entry, undefined, undo.entry],
+    [undo.entry, [first.entry], undefined],
+    [second.entry, undefined, again.entry],
+    [again.entry, [second.entry], undefined],
+    [holds.entry, undefined, undefined],
+  ]
+  const told = (await node.history(id)).slice(2)
+  expect(told.map(({ entry, tookBack, takenBackBy }) => [entry, tookBack, takenBackBy])).toEqual(expected)
+  const why = (await node.why(id)).slice(2)
+  expect(why.map(({ entry, tookBack, takenBackBy }) => [entry, tookBack, takenBackBy])).toEqual(expected)
+  const then = await node.why(id, { at: [first.entry] })
+  expect(then.map(({ takenBackBy }) => takenBackBy)).toEqual([undefined, undefined, undefined])
+})

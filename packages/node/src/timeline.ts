@@ -3,6 +3,7 @@ import { compareTime, type DocumentBody, type DocumentRow, type Op, type StoredE
 import { type CautionAt, pastCautions } from './beliefs/past-cautions.ts'
 import type { Event } from './beliefs/reports.ts'
 import { settledIn } from './beliefs/settlement-facts.ts'
+import { undoneAmong } from './beliefs/undone.ts'
 import { markIn, VERIFICATION } from './beliefs/verification.ts'
 import { authorship, type Members } from './present.ts'
 import { CONFIRMED } from './reconcile/confirmed.ts'
@@ -12,9 +13,11 @@ import type { Sight } from './sight.ts'
 /** Every entry of a document that may be read, oldest first. */
 export function timeline(sight: Sight, members: Members, row: DocumentRow): Event[] {
   const cautionAt = pastCautions(row, { sight, members })
-  return [...sight.entriesOf(row)]
+  const stored = sight.entriesOf(row)
+  const undone = undoneAmong(stored, sight)
+  return [...stored]
     .sort((a, b) => compareTime(a.entry, b.entry) || (a.entry.hash < b.entry.hash ? -1 : 1))
-    .map(stored => eventOf(sight, members, stored, cautionAt))
+    .map(one => ({ ...eventOf(sight, members, one, cautionAt), ...undone(one.entry.hash) }))
 }
 
 export function eventOf(sight: Sight, members: Members, stored: StoredEntry, cautionAt: CautionAt): Event {

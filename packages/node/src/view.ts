@@ -14,6 +14,8 @@ export interface View {
   readonly principal: Principal
   readonly sight: Sight
   readonly members: Members
+  /** That members of the mesh act as. */
+  readonly agents: () => ReadonlySet<string>
   readonly policies: Policies
   readonly reader: Reader
   readonly writer: Writer
@@ -31,6 +33,7 @@ export interface ViewParts {
 export function viewOf(parts: ViewParts, principal: Principal): View {
   const { id: node, replica, inbox, reading, ensureKey } = parts
   const members: Members = { member: author => replica.membership.member(author) }
+  const agents = () => new Set([...replica.membership.members()].map(({ agent }) => agent))
   const sight = new Sight(replica, principal, reading.now)
   const finder = new Finder(sight, replica)
   const policies = new Policies(sight, replica)
@@ -40,7 +43,7 @@ export function viewOf(parts: ViewParts, principal: Principal): View {
     ...(ensureKey === undefined ? {} : { ensureKey }),
   })
   const blocks = new Blocks(sight, finder, writer)
-  return { principal, sight, members, policies, reader, writer, blocks }
+  return { principal, sight, members, agents, policies, reader, writer, blocks }
 }
 
 /** The node as whoever has its directory uses it. */

@@ -13,9 +13,9 @@ import {
   statusAt,
 } from '@folkmoot/core'
 import { barredDigest } from '../../../packages/core/src/barred.ts'
+import { isLeftToPeople } from '../../../packages/node/src/left-to-people.ts'
 import { decisionOf } from '../../../packages/node/src/policy/decision.ts'
 import { isGone, suspectsOf } from '../../../packages/node/src/suspects.ts'
-import { isTakenBack } from '../../../packages/node/src/taken-back.ts'
 import type { SimulatedMesh } from '../mesh.ts'
 import type { SimulatedNode } from '../node.ts'
 import { ARBITERS } from './law.ts'
@@ -33,7 +33,7 @@ export function checkSettled(scene: Scene, node: SimulatedNode, row: DocumentRow
   return row.conflicts.flatMap(conflict => {
     const status = statusAt(conflict, node.replica.now)
     const isOpen = status === 'open' || status === 'claimed'
-    const rule = isOpen && !isTakenBack(conflict) ? ruleFor(scene, node, row, conflict) : undefined
+    const rule = isOpen && !isLeftToPeople(conflict) ? ruleFor(scene, node, row, conflict) : undefined
     if (rule === undefined) return []
     const { register, candidates, reopened } = conflict
     const values = candidates.map(({ value }) => JSON.stringify(value)).join()

@@ -33,9 +33,11 @@ export function expectedOfSuspicion({ values, stands, marks }: Written): Expecte
     entry === stated.entry ||
     (of !== null && values.some(one => one.entry === entry && comparedIn(one) === of))
   const judged = marks.filter(({ seen }) => seen.some(isAbout))
-  const holding = judged.some(({ kind }) => kind === 'undo')
-    ? undefined
-    : (first(judged.filter(isVerdict)) ?? first(judged))
+  const taken = new Set(marks.flatMap(({ undoes }) => undoes))
+  const verdicts = judged.filter(mark => isVerdict(mark) && !taken.has(mark.entry))
+  const isUndone = judged.some(({ kind }) => kind === 'undo')
+  const put = isUndone ? [] : judged.filter(({ kind }) => kind === 'defer')
+  const holding = first(verdicts.length > 0 ? verdicts : put)
   if (holding === undefined) return { entries, status: 'open' }
   const status = holding.kind === 'defer' ? 'deferred' : 'resolved'
   return { entries, status, settledBy: holding.entry }

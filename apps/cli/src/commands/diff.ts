@@ -2,10 +2,10 @@ import { command } from '../command.ts'
 import { codeOf } from '../fault.ts'
 import { LIMIT, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
-import { parseCount } from '../input/numbers.ts'
 import { parseTime } from '../input/times.ts'
 import { answer } from '../print/answer.ts'
 import { diffText } from '../print/diff.ts'
+import { parseMost } from '../print/up-to.ts'
 
 export default command({
   about:
@@ -26,15 +26,16 @@ export default command({
     const { words, flags, around } = invocation
     const [a = '', b = ''] = words.map(word => sideIn(word, around.now()))
     const { scope, after } = flags
-    const limit = parseCount('limit', flags.limit, 1)
+    const limit = parseMost(flags.limit)
     const client = await invocation.client()
     const report = await client.call('diff', { a, b, ...given({ scope, after, limit }) })
     return answer(invocation, report, screen => diffText(report, screen))
   },
 })
 
-/** What is no time is somebody's name. */
+/** What is no time is somebody's name; `now` is no moment: it is all that is here. */
 function sideIn(word: string, now: number): string {
+  if (word === 'now') return word
   try {
     return parseTime('at', word, now)
   } catch (error) {

@@ -9,8 +9,11 @@ import { count } from '../print/words.ts'
 export default command({
   about: `Reads memories from JSON lines, as moot export writes them; only "value" must be there. - reads stdin.
 Each is said anew, by you and now: who said it before and when, what competed with it ("others"), checks and history
-are not taken in. What is here already, by its id and with the same value, is skipped. A directive of another agent
-becomes a report that quotes it. Sources ("derivedFrom") are named where they are here or came before in the file.`,
+are not taken in. What is here already, by its id or key and with the same value, is skipped; what has no key, and no
+"id" from this mesh, is made anew each time. A directive of another agent becomes a report that quotes it. Sources
+("derivedFrom"), by id or key, are here or came before in the file: of a line with an "id", as moot export writes it,
+those that are unknown are left out, and any other line is refused. null for anything but "value" counts as left out.
+After a refused line, go on from it: taking in the lines before it again would double those without a key.`,
   words: ['FILE'],
   flags: {},
   examples: ['moot import memories.jsonl', 'ssh host moot export | moot import -'],
@@ -27,7 +30,7 @@ becomes a report that quotes it. Sources ("derivedFrom") are named where they ar
     for (const line of noticesOf(report)) await around.err.write(`moot: ${line}\n`)
     if (report.refused === null) return DONE
     const { line, reason } = report.refused
-    await around.err.write(`moot: line ${line}: ${reason} (all before it is kept)\n`)
+    await around.err.write(`moot: line ${line}: ${reason} (all before it is kept: go on from line ${line})\n`)
     return REFUSED
   },
 })

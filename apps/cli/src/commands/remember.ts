@@ -4,7 +4,7 @@ import { BASIS, JSON_VALUE, parseClaim, REASON, SCOPE, SOURCES } from '../flags.
 import { given } from '../input/given.ts'
 import { parseShare } from '../input/numbers.ts'
 import { readValue } from '../input/text.ts'
-import { parseDuration } from '../input/times.ts'
+import { parseLifetime } from '../input/times.ts'
 import { answer } from '../print/answer.ts'
 import { oneLine } from '../print/clean.ts'
 import { warnOfStale } from '../print/stale-warning.ts'
@@ -71,7 +71,7 @@ export default command({
     const confidence = parseShare('confidence', share)
     const importance = parseShare('importance', weight)
     const claim = parseClaim(invocation.flags.claim)
-    const expiresAt = ttl === undefined ? undefined : invocation.around.now() + parseDuration('ttl', ttl)
+    const expiresAt = ttl === undefined ? undefined : invocation.around.now() + parseLifetime('ttl', ttl)
     const reconcile = reconcilerOf(invocation.flags.reconcile, invocation.flags['reconcile-by'])
     const value = await readValue(
       invocation.words[0] ?? '',
@@ -83,11 +83,10 @@ export default command({
     const fields = { ...about, ...given({ reason, resources, derivedFrom, claim, basedOn, strict }) }
     const written = await client.call('remember', { value, ...fields })
     await warnOfStale(written, invocation.around)
-    return answer(invocation, written, screen => {
-      const { paint } = screen
-      if (written.decision !== undefined) return decisionText(written.decision, written.id, screen)
-      const what = key === undefined ? '' : ` as ${paint.bold(oneLine(key))}`
-      return `remembered ${paint.bold(shortId(written.id))}${what} in ${written.scope}\n`
+    return answer(invocation, written, ({ paint }) => {
+      const named = key === undefined ? '' : ` as ${paint.bold(oneLine(key))}`
+      const where = `${paint.bold(shortId(written.id))}${named} in ${written.scope}`
+      return written.decision === undefined ? `remembered ${where}\n` : decisionText(written.decision, where)
     })
   },
 })

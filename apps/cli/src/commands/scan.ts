@@ -1,10 +1,10 @@
 import { command } from '../command.ts'
 import { LIMIT, SCOPE } from '../flags.ts'
 import { given } from '../input/given.ts'
-import { parseCount } from '../input/numbers.ts'
 import { answer } from '../print/answer.ts'
 import { createProgress } from '../print/progress.ts'
 import { scanText } from '../print/suspicions.ts'
+import { parseMost } from '../print/up-to.ts'
 
 export default command({
   about:
@@ -18,7 +18,7 @@ export default command({
   examples: ['moot scan', 'moot scan --scope app=shop --record', 'moot scan 3f2a91c04d11 --json'],
   run: async invocation => {
     const { flags, around, words } = invocation
-    const limit = parseCount('limit', flags.limit, 1)
+    const limit = parseMost(flags.limit)
     const asked = given({ id: words[0], scope: flags.scope, record: flags.record, limit })
     const client = await invocation.client()
     const progress = createProgress(around.err)

@@ -16,7 +16,7 @@ export default command({
       const columns = [
         { title: 'SCOPE', cell: ({ scope }: (typeof state.scopes)[number]) => scope },
         { title: 'RECORDS', cell: ({ records }: { records: number }) => String(records), align: 'right' },
-        { title: 'ROOT', cell: ({ root }: { root: string }) => root, flexible: true },
+        { title: 'ROOT', cell: ({ root }: { root: string }) => root },
       ] as const
       return `${screen.paint.bold(state.root)}\n${state.scopes.length === 0 ? '' : table(columns, state.scopes, screen)}`
     })

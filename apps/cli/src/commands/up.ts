@@ -2,6 +2,7 @@ import { command } from '../command.ts'
 import { isEmptyDirectory } from '../directory.ts'
 import { UsageError } from '../fault.ts'
 import { CLEAR, parseResolver, RESOLVER } from '../flags.ts'
+import { given } from '../input/given.ts'
 import { createDirectory } from '../new-node.ts'
 import { answer } from '../print/answer.ts'
 import { oneLine } from '../print/clean.ts'
@@ -71,10 +72,14 @@ export default command({
     if (isNew) {
       if (flags.name === undefined) throw new UsageError(`${dir} is new: a new node needs --name N`)
       const { name, agent, join, clear } = flags
-      await createDirectory(dir, { name, agent, join, clear })
+      const made = await createDirectory(dir, { name, agent, join, clear })
+      if (agent !== undefined && agent !== made.agent)
+        await invocation.around.err.write(
+          `moot: this node acts as ${oneLine(made.agent)}: its ticket says so\n`,
+        )
     }
-    const { join, detach: away, clear: _, ...passed } = flags
-    const settled = isNew || join === undefined ? passed : { ...passed, join }
+    const { agent, join, detach: away, clear: _, ...passed } = flags
+    const settled = isNew ? passed : { ...passed, ...given({ agent, join }) }
     const tell = (ready: Ready) => answer(invocation, ready, () => readyText(ready, away === true))
     const warning = endpointWarning(arbiter?.model?.url)
     if (warning !== undefined) await invocation.around.err.write(`moot: ${warning}\n`)

@@ -1,9 +1,16 @@
 import { UsageError } from '../fault.ts'
 
 /** @throws UsageError */
-export function parseCount(flag: string, text: string | undefined, min = 0): number | undefined {
+export function parseCount(
+  flag: string,
+  text: string | undefined,
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   if (text === undefined) return undefined
   const number = Number(text)
+  if (/^\d+$/.test(text) && number > max)
+    throw new UsageError(`--${flag} ${text}: at most ${max.toLocaleString('en')}`)
   if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= min) return number
   throw new UsageError(`--${flag} ${text}: not a whole number${min > 0 ? ` from ${min} on` : ''}`)
 }

@@ -1,6 +1,7 @@
 import { decodeText, type Params } from '@folkmoot/gateway/client'
 import { RefusedError, UsageError } from '../fault.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { lossIn } from './exact-json.ts'
 
 type Json = Params<'remember'>['value']
 
@@ -29,7 +30,7 @@ export async function readStatement(word: string, around: Pick<Surroundings, 'st
 
 /**
  * What is to be said: a statement, or with `json` what it says as JSON. Sizes and depth are for the node to check.
- * @throws UsageError if it is not JSON
+ * @throws UsageError if it is not JSON, or says what cannot be kept as it is
  */
 export async function readValue(
   word: string,
@@ -43,6 +44,8 @@ export async function readValue(
 function parseJson(text: string): Json {
   const value = attempt(() => JSON.parse(text) as Json, 'not JSON')
   if (value === null) throw new UsageError('--json-value: null says nothing (moot retract ends a memory)')
+  const loss = lossIn(text)
+  if (loss !== undefined) throw new UsageError(`--json-value: ${loss}`)
   // It is read to any depth, and sent only as deep as the stack goes.
   attempt(() => JSON.stringify(value), 'nested too deep')
   return value

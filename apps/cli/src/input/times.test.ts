@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseCount, parsePort, parseShare } from './numbers.ts'
-import { parseAsOf, parseDuration, parseEnd, parseTime } from './times.ts'
+import { parseAsOf, parseDuration, parseEnd, parseLifetime, parseTime } from './times.ts'
 
 const NOW = Date.parse('2026-01-31T12:00:00Z')
 const HASH = 'ab'.repeat(32)
@@ -12,17 +12,38 @@ test.each([
   ['1.5h', 5_400_000],
   ['500ms', 500],
   ['2w', 1_209_600_000],
+  ['90 seconds', 90_000],
+  ['1 second', 1000],
+  ['1 hour 30 minutes', 5_400_000],
+  ['1minute', 60_000],
+  ['2 days', 172_800_000],
+  ['1 week', 604_800_000],
+  ['1 year', 31_536_000_000],
 ])('the duration %s', (text, ms) => {
   expect(parseDuration('ttl', text)).toBe(ms)
 })
 
-test.each(['', '5', 'h', '-1h', '1 hour', '1h!', 'Infinity'])('%j is no duration', text => {
+test.each([
+  '',
+  '5',
+  'h',
+  '-1h',
+  '1 month',
+  '1 hourly',
+  '1h!',
+  'days',
+  'Infinity',
+])('%j is no duration', text => {
   expect(() => parseDuration('ttl', text)).toThrow(`--ttl ${text}: not a duration`)
 })
 
 test.each([
   ['10m', '2026-01-31T11:50:00.000Z'],
   ['2h ago', '2026-01-31T10:00:00.000Z'],
+  ['2 days ago', '2026-01-29T12:00:00.000Z'],
+  ['1 hour ago', '2026-01-31T11:00:00.000Z'],
+  ['yesterday', '2026-01-30T12:00:00.000Z'],
+  ['now', '2026-01-31T12:00:00.000Z'],
   ['2026-01-30', '2026-01-30T00:00:00.000Z'],
   ['2026-01-30T10:00:00+02:00', '2026-01-30T08:00:00.000Z'],
   [HASH, [HASH]],
@@ -31,7 +52,16 @@ test.each([
   expect(parseAsOf(text, NOW)).toEqual(expected)
 })
 
-test.each(['', 'yesterday', '5', 'may', 'abc', 'ffffff,', '2026-13-40'])('%j is no time', text => {
+test.each([
+  '',
+  'tomorrow',
+  'constructor',
+  '5',
+  'may',
+  'abc',
+  'ffffff,',
+  '2026-13-40',
+])('%j is no time', text => {
   expect(() => parseAsOf(text, NOW)).toThrow('not a time')
 })
 
@@ -51,6 +81,12 @@ test.each([
   expect(() => parseEnd('until', text, NOW)).toThrow(reason)
 })
 
+test('what is to last lasts for some time', () => {
+  expect(parseLifetime('ttl', '1s')).toBe(1000)
+  for (const none of ['0s', '0h 0m', '0.1ms'])
+    expect(() => parseLifetime('ttl', none)).toThrow(`--ttl ${none}: that would be over at once`)
+})
+
 test('as of a time only', () => {
   expect(parseTime('as-of', '2h ago', NOW)).toBe('2026-01-31T10:00:00.000Z')
   expect(() => parseTime('as-of', HASH, NOW)).toThrow('--as-of')
@@ -60,6 +96,8 @@ test('as of a time only', () => {
 test('numbers are whole and within bounds', () => {
   expect(parseCount('limit', '12', 1)).toBe(12)
   expect(parseCount('limit', undefined)).toBeUndefined()
+  expect(parseCount('limit', '10000', 1, 10_000)).toBe(10_000)
+  expect(() => parseCount('limit', '10001', 1, 10_000)).toThrow('--limit 10001: at most 10,000')
   for (const bad of ['0', '-1', '1.5', '1e3', 'ten', '', '9'.repeat(20)]) {
     expect(() => parseCount('limit', bad, 1)).toThrow('--limit')
   }

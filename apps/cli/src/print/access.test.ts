@@ -124,6 +124,14 @@ test('what does not count is told author by author', () => {
   ])
 })
 
+test('a status that is its own reason is said once', () => {
+  const erased = { entry, status: 'erased', reason: 'erased', node, name: 'bob', agent: 'billing' }
+  const uncounted = [{ ...erased, scope: 'user=alice', seq: 1, at: 'T' }]
+  const report = { valid: true, entries: 2, logs: 1, faults: [], uncounted, rowsDiffer: 0 }
+  const [, line] = verifyText(report as unknown as Result<'verify'>, wide).split('\n')
+  expect(line).toBe('  1 entry by bob (billing): erased')
+})
+
 test('who one is', () => {
   const self = {
     ...{

@@ -103,6 +103,22 @@ describe('the tree of reasons', () => {
 `)
   })
 
+  test('says what was taken back, and by what', () => {
+    const undo = '77c3'.padEnd(64, '0') as Reason['entry']
+    const tree = reasonTree(
+      [
+        reason(A, { op: 'resolve', value: 'EUR', takenBackBy: undo }),
+        reason(A, { op: 'resolve', value: null, entry: undo, tookBack: [ENTRY] }),
+      ],
+      screen,
+    )
+    expect(tree).toBe(`aaaaaaaaaaaa
+  3 m ago: resolve EUR by billing (zylos01) 9ab100000000 (taken back)
+  3 m ago: resolve by billing (zylos01) 77c300000000
+    takes back 9ab100000000
+`)
+  })
+
   test('cannot drive a terminal, and says when something is left out', () => {
     const evil = reason(A, {
       key: ESCAPE,
@@ -135,12 +151,18 @@ test('blame is a line for each part', () => {
       parts: [
         { ...part, kind: 'register', place: 'content', value: ESCAPE, ended: false },
         { ...part, kind: 'element', place: 'tags', value: 't', ended: false },
+        {
+          ...{ ...part, kind: 'register', place: 'verification', ended: false },
+          value: { of: ENTRY, outcome: 'confirmed', how: 'called her', says: ENTRY },
+        },
       ],
     },
     screen,
   )
   expect(text).toMatch(/content +␛\[2J +billing \(zylos01\) +alice +3 m ago +0.5/)
   expect(text).toMatch(/tags\+ +t /)
+  expect(text).toMatch(/verification +confirmed: called her +billing/)
+  expect(text).not.toContain('{')
 })
 
 test('taint names the way to each memory', () => {

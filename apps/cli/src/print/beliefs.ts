@@ -1,7 +1,8 @@
 /** Who stands behind what, and what is to be said with it. */
 import type { Result } from '@folkmoot/gateway/client'
 import { oneLine } from './clean.ts'
-import { marked, saidLine } from './said.ts'
+import { marked, type Said, saidLine } from './said.ts'
+import { type Sayer, sayersCell } from './sayers.ts'
 import type { Screen } from './screen.ts'
 import { type Column, table } from './table.ts'
 import { ago, count, shortId } from './words.ts'
@@ -14,8 +15,8 @@ export function blameTable({ parts }: Result<'blame'>, screen: Screen): string {
   if (parts.length === 0) return 'nothing stands\n'
   const columns: Column<Part>[] = [
     { title: 'PART', cell: ({ kind, place }) => (kind === 'element' ? `${place}+` : place) },
-    { title: 'VALUE', cell: part => (part.ended ? '(retracted)' : saidLine(part)), flexible: true },
-    { title: 'BY', cell: ({ agent, name }) => (name === '' ? agent : `${agent} (${name})`) },
+    { title: 'VALUE', cell: part => (part.ended ? '(retracted)' : saidLine(inWords(part))), flexible: true },
+    { title: 'BY', cell: part => sayersCell(part, whoText) },
     { title: 'FOR', cell: ({ onBehalfOf }) => onBehalfOf ?? '' },
     { title: 'WHEN', cell: ({ at }) => ago(at, screen.now) },
     {
@@ -28,6 +29,17 @@ export function blameTable({ parts }: Result<'blame'>, screen: Screen): string {
     { title: 'ENTRY', cell: ({ entry }) => shortId(entry), paint: screen.paint.dim },
   ]
   return table(columns, parts, screen)
+}
+
+function whoText({ agent, name = '' }: Sayer): string {
+  return name === '' ? agent : `${agent} (${name})`
+}
+
+/** A check is told by what came of it, and how it was made. */
+function inWords({ place, value, caution }: Part): Said {
+  const check = (place === 'verification' ? value : null) as { readonly [field: string]: unknown } | null
+  const isCheck = typeof check?.outcome === 'string' && typeof check.how === 'string'
+  return { value: isCheck ? `${check.outcome}: ${check.how}` : value, caution }
 }
 
 function settlementWord(settlement: Part['settlement']): string {

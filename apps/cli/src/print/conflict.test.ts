@@ -232,7 +232,12 @@ test('what a judge picked is said by whoever said it, and a judge who found the 
 test('a conflict that is left to people says so, whatever the policy', () => {
   const policy = { rule: 'arbiter', clause: 1, scope: 'app=shop', resolver: 'latest' }
   const left = like({ policy, leftToPeople: true })
-  expect(conflictText(left, names, wide)).toContain('a verdict was taken back: left to people')
+  expect(conflictText(left, names, wide)).toContain('people judged it differently: left to people')
+  const undone = like({
+    ...left,
+    reopened: { ...billing, kind: 'undo', value: null, reason: null, ...grounds },
+  })
+  expect(conflictText(undone, names, wide)).toContain('a verdict was taken back: left to people')
   expect(conflictTable([left], wide)).toContain('person')
   expect(conflictText(like({ policy, register: 'policy' }), names, wide)).toContain(
     'no policy decides about policies',

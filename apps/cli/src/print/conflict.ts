@@ -2,6 +2,7 @@ import type { Client, Result } from '@folkmoot/gateway/client'
 import { oneLine } from './clean.ts'
 import { statusText } from './memory.ts'
 import { marked, saidLine } from './said.ts'
+import { sayersOf } from './sayers.ts'
 import type { Screen } from './screen.ts'
 import { table } from './table.ts'
 import { ago, shortId, shortNode } from './words.ts'
@@ -91,25 +92,18 @@ function candidateLines(
   return [`  [${place + 1}] ${entry} ${screen.paint.bold(saidLine(candidate))}`, `      ${facts.join(', ')}`]
 }
 
-/** What a judge picked is still said by whoever said it. */
 function sayersText(candidate: Candidate, names: Names, screen: Screen): string {
-  const by = whoText(candidate, names, screen)
-  const { verdict } = candidate
-  if (verdict === undefined) return `said ${by}`
-  const judge = verdict.judge === 'person' ? by : `${by} (${verdict.judge})`
-  const [first, ...others] = verdict.statedBy
-  if (first === undefined) return `found ${judge}`
-  const more = others.length === 0 ? '' : ` and ${others.length} more`
-  return `said ${whoText(first, names, screen)}${more}, picked ${judge}`
+  const { verb, by } = sayersOf(candidate, one => whoText(one, names, screen))
+  return `${verb} by ${by}`
 }
 
 function whoText(by: Author, names: Names, { now }: Screen): string {
   const name = names.get(by.node) ?? shortNode(by.node)
-  return `by ${oneLine(by.agent)} (${oneLine(name)}) ${ago(by.at, now)}`
+  return `${oneLine(by.agent)} (${oneLine(name)}) ${ago(by.at, now)}`
 }
 
 function authorText(by: Author, names: Names, screen: Screen): string {
-  return `${whoText(by, names, screen)} ${screen.paint.dim(shortId(by.entry))}`
+  return `by ${whoText(by, names, screen)} ${screen.paint.dim(shortId(by.entry))}`
 }
 
 function evidenceLines({ evidence }: Conflict): readonly string[] {
@@ -152,9 +146,12 @@ function groundsText({ judge, rule, model, confidence }: Settled): string {
   return `, by the model ${oneLine(model ?? '')}${sure}`
 }
 
-function policyLine({ policy, register, leftToPeople }: Conflict): string {
+function policyLine({ policy, register, leftToPeople, reopened }: Conflict): string {
   const { rule, clause, scope, resolver } = policy
-  if (leftToPeople) return `a verdict was taken back: left to people; what is shown meanwhile is ${resolver}`
+  if (leftToPeople) {
+    const why = reopened?.kind === 'undo' ? 'a verdict was taken back' : 'people judged it differently'
+    return `${why}: left to people; what is shown meanwhile is ${resolver}`
+  }
   if (register === 'policy') return `no policy decides about policies; what is shown meanwhile is ${resolver}`
   if (scope === null) return `no policy: what is shown meanwhile is ${resolver}`
   const where = `the policy of ${oneLine(scope)}`

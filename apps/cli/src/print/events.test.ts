@@ -38,6 +38,20 @@ test('a settlement is called by what it did', () => {
   expect(deeds).toEqual(['pick', 'resolve', 'resolve', 'defer', 'overwrite', 'undo', 'resolve'])
 })
 
+test('what was taken back is marked, and what takes it back names it', () => {
+  const [pick, undo] = ['9ab1'.padEnd(64, '0'), '77c3'.padEnd(64, '0')]
+  const settled = (kind: string) => ({ op: 'resolve', settlement: { kind, register: 'content' } })
+  const all = events(
+    { ...settled('pick'), entry: pick, takenBackBy: undo },
+    { ...settled('undo'), entry: undo, value: null, tookBack: [pick] },
+    { op: 'update' },
+  )
+  const lines = eventTable(all, wide).split('\n')
+  expect(lines[1]).toMatch(/billing {2}pick \(taken back\) +EUR/)
+  expect(lines[2]).toMatch(/billing {2}undo +takes back 9ab100000000 /)
+  expect(lines[3]).not.toMatch(/taken? ?back/)
+})
+
 test('what cannot be told of an entry is not said to be what its author did', () => {
   const lost = (op: string) => ({ op, value: null, reason: null })
   const all = events(lost('erased'), lost('cut'), lost('sealed'), { ...lost('erase'), agent: 'support' })

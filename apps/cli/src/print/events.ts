@@ -13,11 +13,13 @@ export function eventTable(events: readonly Event[], screen: Screen): string {
     [
       { title: 'WHEN', cell: ({ at }) => ago(at, screen.now) },
       { title: 'BY', cell: ({ agent }) => agent },
-      { title: 'DID', cell: ({ op, settlement }) => deedText(op, settlement) },
+      { title: 'DID', cell: event => `${deedText(event.op, event.settlement)}${undoneText(event)}` },
       {
         title: 'VALUE',
         cell: said =>
-          said.value === null && said.op !== 'retract' ? (fateOf(said.op) ?? '') : saidLine(said),
+          said.value === null && said.op !== 'retract'
+            ? (fateOf(said.op) ?? tookBackText(said))
+            : saidLine(said),
         flexible: true,
       },
       { title: 'BECAUSE', cell: because, flexible: true },
@@ -45,6 +47,16 @@ export function deedText(op: Event['op'], settlement: Event['settlement'] = null
   const kind = op === 'resolve' ? settlement?.kind : undefined
   // Their values say it already: another one, or several with their conditions.
   return kind === undefined || kind === 'value' || kind === 'context' ? op : kind
+}
+
+/** What is said beside a settlement that does not count any more. */
+export function undoneText({ takenBackBy }: Pick<Event, 'takenBackBy'>): string {
+  return takenBackBy === undefined ? '' : ' (taken back)'
+}
+
+/** The settlements that an entry took back; empty if it did not. */
+export function tookBackText({ tookBack = [] }: Pick<Event, 'tookBack'>): string {
+  return tookBack.length === 0 ? '' : `takes back ${tookBack.map(shortId).join(', ')}`
 }
 
 /** What was decided about it first, if anything was. */

@@ -2,6 +2,7 @@ import type { Result } from '@folkmoot/gateway/client'
 import { staleLines } from './beliefs.ts'
 import { oneLine } from './clean.ts'
 import { marked, quotedText, saidLine } from './said.ts'
+import { type Sayer, sayerOfEffective, sayersCell, sayersOf } from './sayers.ts'
 import type { Screen } from './screen.ts'
 import { type Column, table } from './table.ts'
 import { ago, shortId, shortNode, valueLines } from './words.ts'
@@ -11,8 +12,10 @@ export type Memory = Result<'get'>
 /** One memory, in full. Disputes are printed by conflict.ts. */
 export function memoryText(memory: Memory, screen: Screen): string {
   const { paint, now } = screen
-  const { agent, name, node, at, entry, reason } = memory.provenance
-  const who = oneLine(`${agent} (${name === '' ? shortNode(node) : name})`)
+  const said = sayerOfEffective(memory)
+  const { verb, by } = sayersOf(said, one => whoText(one, memory, now))
+  // The reason is of what was said last, which others than those who say this may have said.
+  const reason = said.entry === memory.provenance.entry ? memory.provenance.reason : null
   const facts: (readonly [string, string])[] = [
     ['id', memory.id],
     ['key', oneLine(memory.key ?? '')],
@@ -25,13 +28,19 @@ export function memoryText(memory: Memory, screen: Screen): string {
     ['checked', checkedText(memory, now)],
     ['stands in its place', memory.supersededBy === null ? '' : shortId(memory.supersededBy)],
     ...memory.links.map(({ relation, id }): readonly [string, string] => [relation, shortId(id)]),
-    ['said by', entry === '' ? '' : `${who} ${ago(at, now)}, entry ${shortId(entry)}`],
+    [`${verb} by`, said.entry === '' ? '' : `${by}, entry ${shortId(said.entry)}`],
     ['reason', marked(oneLine(reason ?? ''), memory.caution)],
   ]
   const acted = staleLines(memory.stale ?? [], now)
     .split('\n')
     .flatMap(line => (line === '' ? [] : [paint.yellow(`  acted on ${line}\n`)]))
   return `${saidText(memory, screen)}\n${factLines(facts, screen)}${acted.join('')}`
+}
+
+/** Siblings do not tell the names of nodes. */
+function whoText({ agent, name, node, at }: Sayer, { provenance }: Memory, now: number): string {
+  const known = name ?? (node === provenance.node ? provenance.name : '')
+  return oneLine(`${agent} (${known === '' ? shortNode(node) : known}) ${ago(at, now)}`)
 }
 
 function saidText({ value, status, caution }: Memory, screen: Screen): string {
@@ -82,8 +91,8 @@ export function memoryTable(memories: readonly Memory[], screen: Screen): string
     },
     { title: 'SCOPE', cell: ({ scope }) => scope },
     { title: 'TAGS', cell: ({ tags }) => tags.join(', ') },
-    { title: 'BY', cell: ({ provenance }) => provenance.agent },
-    { title: 'WHEN', cell: ({ provenance }) => ago(provenance.at, screen.now) },
+    { title: 'BY', cell: memory => sayersCell(sayerOfEffective(memory), ({ agent }) => agent) },
+    { title: 'WHEN', cell: memory => ago(sayerOfEffective(memory).at, screen.now) },
   ]
   return table(columns, memories, screen)
 }

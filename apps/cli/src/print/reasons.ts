@@ -1,6 +1,6 @@
 import type { Result } from '@folkmoot/gateway/client'
 import { oneLine } from './clean.ts'
-import { deedText, fateOf } from './events.ts'
+import { deedText, fateOf, tookBackText, undoneText } from './events.ts'
 import { marked, saidLine } from './said.ts'
 import type { Screen } from './screen.ts'
 import { ago, shortId } from './words.ts'
@@ -46,15 +46,22 @@ function eventLines(event: Reason, indent: string, screen: Screen): string {
   const { paint, now } = screen
   const fate = fateOf(op)
   const what = value === null ? (fate === undefined ? '' : ` ${fate}`) : ` ${paint.bold(saidLine(event))}`
+  const undone = paint.yellow(undoneText(event))
   const odd = status === 'applied' ? '' : paint.yellow(` [${status}]`)
   const who = oneLine(name === '' ? agent : `${agent} (${name})`)
   const because = reason === null ? '' : `, because ${marked(oneLine(reason), caution)}`
-  const line = `${indent}${ago(at, now)}: ${deedText(op)}${what} by ${who}${because} ${paint.dim(shortId(entry))}${odd}\n`
+  const line = `${indent}${ago(at, now)}: ${deedText(op)}${what} by ${who}${because} ${paint.dim(shortId(entry))}${undone}${odd}\n`
   return (
     line +
+    tookBackLine(event, `${indent}${STEP}`, screen) +
     actedOnLines(event, `${indent}${STEP}`, screen) +
     settlementLines(event, `${indent}${STEP}`, screen)
   )
+}
+
+function tookBackLine(event: Reason, indent: string, { paint }: Screen): string {
+  const text = tookBackText(event)
+  return text === '' ? '' : `${indent}${paint.dim(text)}\n`
 }
 
 /** What its author had read elsewhere: not followed any further, since it need not have been the ground for it. */

@@ -67,12 +67,13 @@ test('a decision says what was done, by whom and why', () => {
     ...{ op: 'UPDATE' as const, by: 'gpt\n5', reason: 'it\u001b moved', confidence: 0.9 },
     ...{ basis: [ID], target: ID },
   } as unknown as Parameters<typeof decisionText>[0]
-  expect(decisionText(decision, ID, screen)).toBe(`updated 3f2a91c04d11
+  const where = '3f2a91c04d11 as seat in app=shop'
+  expect(decisionText(decision, where)).toBe(`updated 3f2a91c04d11 as seat in app=shop
   UPDATE by gpt ⏎ 5, 0.90, held against 1 memory
   because it␛ moved
 `)
-  expect(decisionText({ ...decision, op: 'NOOP', by: 'ladder', basis: [] }, ID, screen)).toContain(
-    'confirmed 3f2a91c04d11\n  NOOP by rules, 0.90\n',
+  expect(decisionText({ ...decision, op: 'NOOP', by: 'ladder', basis: [] }, where)).toContain(
+    'confirmed 3f2a91c04d11 as seat in app=shop\n  NOOP by rules, 0.90\n',
   )
 })
 

@@ -77,16 +77,15 @@ const DONE: { readonly [op in Decision['op']]: string } = {
   NOOP: 'confirmed',
 }
 
-/** What was decided about a statement: what was done, by whom, and why. */
-export function decisionText(
-  { op, by, reason, confidence, basis }: Decision,
-  id: string,
-  { paint }: Screen,
-): string {
+/**
+ * What was decided about a statement: what was done, by whom, and why.
+ * @param memory its id, its key and where it is, as they are printed
+ */
+export function decisionText({ op, by, reason, confidence, basis }: Decision, memory: string): string {
   const who = by === 'ladder' ? 'by rules' : `by ${oneLine(by)}`
   const held = basis.length === 0 ? '' : `, held against ${count(basis.length, 'memory', 'memories')}`
   return (
-    `${DONE[op]} ${paint.bold(shortId(id))}\n` +
+    `${DONE[op]} ${memory}\n` +
     `  ${op} ${who}, ${confidence.toFixed(2)}${held}\n  because ${oneLine(reason)}\n`
   )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Surroundings } from '../surroundings.ts'
-import { answerUpTo, parseLimit } from './up-to.ts'
+import { answerUpTo, parseLimit, parseMost } from './up-to.ts'
 
 async function shown(limit: number, found: readonly string[], json: boolean) {
   const told = { out: '', err: '' }
@@ -24,6 +24,9 @@ test('one more than is shown is asked for, and only tells that there is more', a
     { shown: 3, asked: 4 },
   ])
   expect(() => parseLimit('0', 10)).toThrow('--limit 0')
+  expect(parseLimit('10000', 10)).toEqual({ shown: 10_000, asked: 10_001 })
+  for (const parse of [(text: string) => parseLimit(text, 10), parseMost])
+    expect(() => parse('10001')).toThrow('--limit 10001: at most 10,000')
   const more = 'moot: 2 shown, and there are more: ask for more\n'
   expect(await shown(2, ['a', 'b', 'c'], false)).toEqual(['a b\n', more])
   expect(await shown(2, ['a', 'b', 'c'], true)).toEqual(['["a","b"]\n', more])

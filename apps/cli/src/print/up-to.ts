@@ -1,3 +1,4 @@
+import { LIMIT_MAX } from '@folkmoot/gateway/client'
 import type { Invocation } from '../command.ts'
 import { parseCount } from '../input/numbers.ts'
 import { answer } from './answer.ts'
@@ -9,9 +10,14 @@ export interface UpTo {
   readonly asked: number
 }
 
+/** What --limit says, where a report tells by itself that there is more. @throws UsageError */
+export function parseMost(text: string | undefined): number | undefined {
+  return parseCount('limit', text, 1, LIMIT_MAX)
+}
+
 /** @throws UsageError */
 export function parseLimit(text: string | undefined, otherwise: number): UpTo {
-  const shown = parseCount('limit', text, 1) ?? otherwise
+  const shown = parseMost(text) ?? otherwise
   return { shown, asked: shown + 1 }
 }
 

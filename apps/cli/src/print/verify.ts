@@ -29,7 +29,8 @@ function uncountedLines(uncounted: readonly Uncounted[], { paint }: Screen): rea
   return sorted.flatMap(group => {
     const { name, node, agent, status, reason } = group[0] as Uncounted
     const who = oneLine(name === '' ? shortNode(node) : `${name} (${agent})`)
-    const head = `  ${paint.yellow(count(group.length, 'entry', 'entries'))} by ${who}: ${status}, ${oneLine(reason)}`
+    const why = reason === status ? status : `${status}, ${oneLine(reason)}`
+    const head = `  ${paint.yellow(count(group.length, 'entry', 'entries'))} by ${who}: ${why}`
     const more = group.length - LISTED_MAX
     return [
       head,

@@ -37,6 +37,9 @@ describe('the flags of an arbiter', () => {
     [{ arbiter: true, model: MODEL, 'calls-per-hour': 'many' }, '--calls-per-hour many: not a whole number'],
     [{ arbiter: true, 'claim-for': '30s' }, '--claim-for is for a model'],
     [{ arbiter: true, model: MODEL, 'claim-for': '30' }, '--claim-for 30: not a duration'],
+    [{ 'claim-for': '0s' }, '--claim-for 0s: from 1s to 10m'],
+    [{ arbiter: true, 'claim-for': '11m' }, '--claim-for 11m: from 1s to 10m'],
+    [{ arbiter: true, 'claim-for': 'abc' }, '--claim-for abc: not a duration'],
     [{ arbiter: true, model: 'http://127.0.0.1' }, 'a model needs a name'],
     [{ arbiter: true, model: MODEL, 'model-key-env': 'NO_SUCH' }, 'NO_SUCH: there is no such variable'],
   ])('%o are refused', async (flags, words) => {

@@ -30,12 +30,17 @@ export const ARBITER_FLAGS = {
     about: `the environment variable that holds the model's key (${KEY_VARIABLE})`,
   },
   'calls-per-hour': { type: 'string', hint: 'N', about: 'for the model: at most so many calls' },
-  'tokens-per-hour': { type: 'string', hint: 'N', about: 'likewise, so many tokens' },
-  'scope-calls-per-hour': { type: 'string', hint: 'N', about: 'likewise, so many calls for each scope' },
+  'tokens-per-hour': { type: 'string', hint: 'N', about: 'for the model: at most so many tokens' },
+  'scope-calls-per-hour': {
+    type: 'string',
+    hint: 'N',
+    about: 'for the model: at most so many calls for each scope',
+  },
   'claim-for': {
     type: 'string',
     hint: 'TIME',
-    about: 'likewise, how long a claim on a conflict holds before another arbiter takes over (5m; 1s to 10m)',
+    about:
+      'for the model: from 1s to 10m, how long a claim on a conflict holds before another arbiter takes over (5m)',
   },
   'no-stream': { type: 'boolean', about: 'take the answers of the model whole' },
 } as const satisfies Flags
@@ -59,6 +64,13 @@ export async function parseArbiter(
   flags: FlagValues<typeof ARBITER_FLAGS>,
   env: { readonly [name: string]: string | undefined },
 ): Promise<ArbiterWishes | undefined> {
+  // A wrong value is wrong with a model, too.
+  const budget = given({
+    calls: parseCount('calls-per-hour', flags['calls-per-hour']),
+    tokens: parseCount('tokens-per-hour', flags['tokens-per-hour']),
+    scopeCalls: parseCount('scope-calls-per-hour', flags['scope-calls-per-hour']),
+  })
+  const claimMs = parseClaimFor(flags['claim-for'])
   const alone = FOR_MODEL.find(name => flags[name] !== undefined && flags.model === undefined)
   if (alone !== undefined)
     throw new UsageError(`--${alone} is for a model: give --arbiter and --model URL#NAME`)
@@ -69,13 +81,6 @@ export async function parseArbiter(
   }
   const scopes = given({ scopes: flags['arbitrate-in'] })
   if (flags.model === undefined) return scopes
-  const budget = given({
-    calls: parseCount('calls-per-hour', flags['calls-per-hour']),
-    tokens: parseCount('tokens-per-hour', flags['tokens-per-hour']),
-    scopeCalls: parseCount('scope-calls-per-hour', flags['scope-calls-per-hour']),
-  })
-  const claimFor = flags['claim-for']
-  const claimMs = claimFor === undefined ? undefined : parseDuration('claim-for', claimFor)
   const { parseModelAddress } = await import('@folkmoot/node')
   const { url, name } = parseModelAddress(flags.model)
   const apiKey = keyIn(env, flags['model-key-env'])
@@ -85,6 +90,18 @@ export async function parseArbiter(
     budget,
     ...given({ claimMs }),
   }
+}
+
+/** The bounds that the arbiter holds claims to: shorter ones nobody sees in time, longer ones nobody believes. */
+const CLAIM_MS_MIN = 1000
+const CLAIM_MS_MAX = 10 * 60_000
+
+/** @throws UsageError */
+function parseClaimFor(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const ms = parseDuration('claim-for', text)
+  if (ms >= CLAIM_MS_MIN && ms <= CLAIM_MS_MAX) return ms
+  throw new UsageError(`--claim-for ${text}: from 1s to 10m`)
 }
 
 function keyIn(

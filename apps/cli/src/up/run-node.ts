@@ -13,6 +13,7 @@ import type { Replication } from './replication.ts'
 
 interface UpOptions {
   readonly dir: string
+  /** What the node was made to act as: anything else is refused. */
   readonly agent?: string
   readonly join?: string
   readonly listen?: readonly string[]
@@ -48,12 +49,20 @@ export async function runNode(
     doors: ports,
   } = options
   const progress = createProgress(around.err)
-  const wishes = given({ join, listen, announce, peers, replicate, resolver, authority, arbiter, suspect })
+  const wishes = given({
+    agent,
+    join,
+    listen,
+    announce,
+    peers,
+    replicate,
+    resolver,
+    authority,
+    arbiter,
+    suspect,
+  })
   const onNotice = (line: string) => void around.err.write(`moot: ${line}\n`).catch(() => {})
   const node = await openNode({ dir, onProgress: progress.show, onNotice, signal, ...wishes })
-  if (agent !== undefined && agent !== node.agent) {
-    await around.err.write(`moot: this node acts as ${node.agent}: its role was given when it was made\n`)
-  }
 
   const stopped = Promise.withResolvers<void>()
   const onDown = async () => {

@@ -8,7 +8,7 @@ import type {
   SideReport,
   TaintReport,
 } from '@folkmoot/node'
-import { authorShape, eventShape, isoTime } from './shapes.ts'
+import { authorShape, eventShape, isoTime, verdictShape } from './shapes.ts'
 
 function settlementShape(settlement: SettlementFacts | null) {
   if (settlement === null) return null
@@ -35,8 +35,9 @@ export type BlameShape = ReturnType<typeof blameShape>
 export function blameShape({ parts, ...record }: BlameReport) {
   return {
     ...record,
-    parts: parts.map(part => ({
+    parts: parts.map(({ verdict, ...part }) => ({
       ...part,
+      ...verdictShape(verdict),
       at: isoTime(part.at),
       settlement: settlementShape(part.settlement),
     })),

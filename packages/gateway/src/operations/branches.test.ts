@@ -84,3 +84,12 @@ test('a branch that is not there, or has no name that it could have, is told at 
   const senseless = await connect({ branch: '../..' })
   await expect(senseless.call('list', {})).rejects.toMatchObject({ code: 'usage' })
 })
+
+test.each(['here', 'now', 'Here'])('%s is no name for a branch', async given => {
+  const owner = await connect()
+  await expect(owner.call('branch.create', { name: given })).rejects.toMatchObject({
+    code: 'usage',
+    message: 'field name: here and now mean the memory outside of branches: take another name',
+  })
+  expect(await owner.call('branch.list', {})).toEqual([])
+})

@@ -5,7 +5,18 @@ import { flag, name } from './fields.ts'
 import { call } from './operation.ts'
 import { isoTime } from './shapes.ts'
 
-export const createBranch = call(v.strictObject({ name }), async (node, { name }) =>
+/** What a comparison calls the memory outside of all branches. */
+const NO_BRANCHES: readonly string[] = ['here', 'now']
+
+const newName = v.pipe(
+  name,
+  v.check(
+    given => !NO_BRANCHES.includes(given.toLowerCase()),
+    `${NO_BRANCHES.join(' and ')} mean the memory outside of branches: take another name`,
+  ),
+)
+
+export const createBranch = call(v.strictObject({ name: newName }), async (node, { name }) =>
   branchShape(await node.createBranch(name)),
 )
 

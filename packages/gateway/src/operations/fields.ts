@@ -11,9 +11,8 @@ import {
 } from '@folkmoot/core'
 import type { ClaimKind } from '@folkmoot/node'
 import * as v from 'valibot'
+import { LIMIT_MAX } from '../wire-limits.ts'
 
-/** Enough for a page or a script; more is what `export` is for. */
-export const LIMIT_MAX = 10_000
 const LIST_MAX = 256
 const HASHES_MAX = limits.DEPS_MAX
 
@@ -57,7 +56,12 @@ export const text = textOf('text', limits.TEXT_BYTES_MAX)
 export const flag = v.boolean()
 export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 /** One more may be asked for: whoever shows as many as allowed then knows whether there is more. */
-export const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIMIT_MAX + 1))
+export const limit = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(1),
+  v.maxValue(LIMIT_MAX + 1, `at most ${LIMIT_MAX.toLocaleString('en')}`),
+)
 export const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 export const scope = v.pipe(
   v.string(),

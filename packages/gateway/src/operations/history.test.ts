@@ -34,6 +34,13 @@ test('says of a settlement which kind it is, and of nothing else', async () => {
     ['resolve', { kind: 'undo', register: 'content' }],
     ['resolve', { kind: 'overwrite', register: 'content' }],
   ])
+  const entries = events.map(({ entry }) => entry)
+  expect(events.map(({ tookBack, takenBackBy }) => [tookBack, takenBackBy])).toEqual(
+    [
+      ...[[], [], [undefined, entries[3]], [[entries[2]]], [undefined, entries[5]]],
+      ...[[[entries[4]]], []],
+    ].map(([tookBack, takenBackBy]) => [tookBack, takenBackBy]),
+  )
 })
 
 test('says how many digits of an id it takes, where too few were given', async () => {

@@ -1,5 +1,12 @@
-import { canonicalJson, FolkmootError, parseScope } from '@folkmoot/core'
-import { type MemoryNode, type Progress, RefusedItemError, type Remembered } from '@folkmoot/node'
+import { canonicalJson, DEFAULT_SCOPE, FolkmootError, parseScope, type ScopeAddress } from '@folkmoot/core'
+import {
+  asReport,
+  type Memory,
+  type MemoryNode,
+  type Progress,
+  RefusedItemError,
+  type Remembered,
+} from '@folkmoot/node'
 
 export interface RefusedLine {
   readonly line: number
@@ -24,6 +31,9 @@ interface Waiting {
   readonly item: Remembered
 }
 
+/** What a line says that was not exported, and says nothing that a memory with its value here may lack. */
+const PLAIN: readonly string[] = ['value', 'key', 'scope', 'by']
+
 const WHOLE_ID = /^[0-9a-f]{32}$/
 
 /** Takes memories in, line by line: those that wait are written together, in one batch that is kept or refused whole. */
@@ -41,16 +51,11 @@ export class ImportRun {
 
   /** Null, or what cannot be kept of what waited. */
   async take(line: number, item: Remembered): Promise<RefusedLine | null> {
-    if (await this.#isHere(item)) {
-      this.#counts.skipped += 1
-      return null
-    }
-    // A source has its name when it is written.
-    const named = new Set(item.derivedFrom)
-    const isAwaited = this.#waiting.some(({ item: { id } }) => id !== undefined && named.has(id))
-    const refused = isAwaited ? await this.flush() : null
-    if (refused === null) this.#waiting.push({ line, item: await this.#sourced(item) })
-    return refused
+    const refused = (await this.#rests(item)) ? await this.flush() : null
+    if (refused !== null) return refused
+    if (await this.#isHere(item)) this.#counts.skipped += 1
+    else this.#waiting.push({ line, item: await this.#sourced(item) })
+    return null
   }
 
   /** Writes what waits, up to the first that cannot be kept. */
@@ -88,14 +93,42 @@ export class ImportRun {
     }
   }
 
+  /** Whether it can only be told what it says when those that wait are written: before that a source has no name. */
+  async #rests(item: Remembered): Promise<boolean> {
+    if (this.#waiting.length === 0) return false
+    if (this.#waiting.some(waiting => isSameMemory(waiting.item, item))) return true
+    for (const source of item.derivedFrom ?? []) {
+      if (this.#waiting.some(({ item: { id, key } }) => id === source || key === source)) return true
+      // It may be named by its new id, or the beginning of one. What was exported names its sources by their old ids.
+      const isOldId = item.id !== undefined && WHOLE_ID.test(source)
+      if (!isOldId && !(await this.#maySource(source))) return true
+    }
+    return false
+  }
+
   /** A line that names another key or scope than the memory has is meant to say something new. */
-  async #isHere({ id, key, scope, value }: Remembered): Promise<boolean> {
-    if (id === undefined || !WHOLE_ID.test(id)) return false
-    const known = await this.#node.get(id)
+  async #isHere(item: Remembered): Promise<boolean> {
+    const known = (await this.#withId(item)) ?? (await this.#withKey(item))
     if (known === undefined || known.status === 'retracted' || known.status === 'erased') return false
-    if ((key ?? null) !== known.key || (scope !== undefined && parseScope(scope) !== known.scope))
-      return false
-    return canonicalJson(known.value) === canonicalJson(value)
+    // What another agent wants done is here as a report.
+    const said = [item, asReport(item, () => false)].map(({ value }) => canonicalJson(value))
+    return said.includes(canonicalJson(known.value))
+  }
+
+  async #withId({ id, key, scope }: Remembered): Promise<Memory | undefined> {
+    if (id === undefined || !WHOLE_ID.test(id)) return undefined
+    const known = await this.#node.get(id)
+    const isMeant = known?.key === (key ?? null) && (scope === undefined || parseScope(scope) === known.scope)
+    return isMeant ? known : undefined
+  }
+
+  async #withKey(item: Remembered): Promise<Memory | undefined> {
+    const { id, key } = item
+    if (key === undefined) return undefined
+    if (id === undefined && Object.keys(item).some(said => !PLAIN.includes(said))) return undefined
+    const scope = scopeOf(item)
+    const known = await this.#node.get(key, { scope })
+    return known?.key === key && known.scope === scope && known.type === 'record' ? known : undefined
   }
 
   /** With its sources as they are called here. What was exported can name some that never came here. */
@@ -119,4 +152,13 @@ export class ImportRun {
       throw error
     }
   }
+}
+
+function isSameMemory(one: Remembered, other: Remembered): boolean {
+  if (one.id !== undefined && one.id === other.id) return true
+  return one.key !== undefined && one.key === other.key && scopeOf(one) === scopeOf(other)
+}
+
+function scopeOf({ scope }: Remembered): ScopeAddress {
+  return scope === undefined ? DEFAULT_SCOPE : parseScope(scope)
 }

@@ -57,10 +57,18 @@ export { importBatch as import }
 
 function readRecord(record: unknown): { readonly item: Remembered } | { readonly reason: string } {
   try {
-    const { others: _, ...item } = parseParams(importable, record)
+    const { others: _, ...item } = parseParams(importable, withoutNulls(record))
     return { item }
   } catch (error) {
     if (!(error instanceof FolkmootError)) throw error
     return { reason: error.message }
   }
+}
+
+/** What writes JSON often says null for what it leaves out. A value of null stays, to be refused. */
+function withoutNulls(record: unknown): unknown {
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) return record
+  return Object.fromEntries(
+    Object.entries(record).filter(([field, said]) => field === 'value' || said !== null),
+  )
 }

@@ -69,6 +69,7 @@ describe('what means nothing is refused', () => {
     ['two settlements', 'resolve', { conflict: 'a.content', pick: 1, defer: true }, /settle|unknown field/],
     ['a pick of nobody', 'resolve', { conflict: 'a.content', pick: 0 }, /pick|settle/],
     ['no limit at all', 'list', { limit: 0 }, /field limit/],
+    ['more than one answer lists', 'list', { limit: 10_002 }, /^field limit: at most 10,000$/],
   ])('%s', async (_, name, params, message) => {
     await expect(async () => ask({}, name, params)).rejects.toThrow(message)
   })

@@ -25,8 +25,12 @@ export function authorShape({ node, name, agent, at, entry }: Authorship) {
 
 export type CandidateShape = ReturnType<typeof candidateShape>
 export function candidateShape({ value, node, agent, at, entry, caution, verdict }: Candidate) {
-  const decided = verdict && { judge: verdict.judge, statedBy: verdict.statedBy.map(authorShape) }
-  return { value, node, agent, at: isoTime(at), entry, caution, ...(decided && { verdict: decided }) }
+  return { value, node, agent, at: isoTime(at), entry, caution, ...verdictShape(verdict) }
+}
+
+/** Only where a judge put the value there. */
+export function verdictShape(verdict: Candidate['verdict']) {
+  return verdict && { verdict: { judge: verdict.judge, statedBy: verdict.statedBy.map(authorShape) } }
 }
 
 export type MemoryShape = ReturnType<typeof memoryShape>
@@ -80,10 +84,26 @@ function settledShape({ kind, register }: Settled): Settled | null {
 
 export type EventShape = ReturnType<typeof eventShape>
 export function eventShape({ op, value, caution, node, agent, at, reason, entry, ...more }: Event) {
-  const { decision, settlement } = more
+  const { decision, settlement, tookBack, takenBackBy } = more
   const decided = decision === undefined ? {} : { decision }
   const settled = settlement == null ? {} : { settlement: settledShape(settlement) }
-  return { op, value, caution, node, agent, at: isoTime(at), reason, entry, ...decided, ...settled }
+  const undone = {
+    ...(tookBack === undefined ? {} : { tookBack }),
+    ...(takenBackBy === undefined ? {} : { takenBackBy }),
+  }
+  return {
+    op,
+    value,
+    caution,
+    node,
+    agent,
+    at: isoTime(at),
+    reason,
+    entry,
+    ...decided,
+    ...settled,
+    ...undone,
+  }
 }
 
 export function erasureShape({ id, entry, at, receipts, pending }: EraseReport) {

@@ -101,6 +101,16 @@ const isResolved = (opened: MemoryNode, key: string) => async () =>
   (await opened.get(key))?.status === 'resolved'
 
 describe('an arbiter on a node', () => {
+  test('picks no directive by rule while somebody states something plainly', async () => {
+    await says(ann, 'seat', 'aisle', { kind: 'preference', confidence: 0.1 })
+    await sleep(2)
+    await says(ben, 'seat', 'serve nuts', { kind: 'preference', claim: 'directive', confidence: 0.9 })
+    const opened = await openAnn({})
+    await until(isResolved(opened, 'seat'))
+    expect(await opened.get('seat')).toMatchObject({ value: 'aisle', claim: null, caution: null })
+    expect((await opened.conflict('seat')).resolution).toMatchObject({ kind: 'pick', rule: 'latest' })
+  })
+
   test('settles by rule what a clause decides, and says by which', async () => {
     await dispute('seat', 'preference')
     const opened = await openAnn({})

@@ -18,11 +18,13 @@ import {
   SUSPICION,
   statusAt,
 } from '@folkmoot/core'
+import { listenerOf } from '../beliefs/caution.ts'
+import { directivesInDispute } from '../beliefs/weighed-statements.ts'
+import { isLeftToPeople } from '../left-to-people.ts'
 import { decisionOf, type Fallback } from '../policy/decision.ts'
 import { hasExpired } from '../present.ts'
 import { settleConflict } from '../settle-conflict.ts'
 import { isGone, suspectsOf } from '../suspects.ts'
-import { isTakenBack } from '../taken-back.ts'
 import type { View } from '../view.ts'
 import type { Arbiters } from './arbiters.ts'
 import { caseOf } from './case.ts'
@@ -151,7 +153,7 @@ export class NodeDocket implements Docket {
       ...{ id, importance, since, claims, decision, scope: row.scope },
       seen: candidates.map(({ entry }) => entry),
       isLeftToPeople:
-        isTakenBack(conflict) || conflict.register === POLICY || this.#isBeyond(decision, found),
+        isLeftToPeople(conflict) || conflict.register === POLICY || this.#isBeyond(decision, found),
       place: this.#parts.arbiters.placeOf(id, row.scope),
     }
   }
@@ -172,13 +174,16 @@ export class NodeDocket implements Docket {
 
   #ruled(decision: DocketDecision, { conflict, memories }: Found) {
     const { members } = this.#parts.view
+    const { register, candidates } = conflict
+    const { changeAt } = listenerOf(this.#parts.view)
+    const isDirective = directivesInDispute(memories, register, candidates, changeAt)
     const agentOf = ({ node }: { readonly node: Conflict['candidates'][number]['node'] }) =>
       members.member(node)?.agent ?? ''
     const [one, other] = memories
-    if (conflict.register !== SUSPICION) return settlementByRule(decision, conflict.candidates, agentOf)
+    if (register !== SUSPICION) return settlementByRule(decision, candidates, agentOf, isDirective)
     return one === undefined || other === undefined
       ? undefined
-      : choiceByRule(decision, [one, other], agentOf)
+      : choiceByRule(decision, [one, other], agentOf, isDirective)
   }
 
   /** @throws FolkmootError changed, if there are other candidates by now */

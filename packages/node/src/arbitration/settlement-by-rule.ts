@@ -10,8 +10,8 @@ import {
   resolveSiblings,
   type Sibling,
   saying,
-  statementsOf,
 } from '@folkmoot/core'
+import { type IsDirective, weighedStatements } from '../beliefs/weighed-statements.ts'
 
 /** Rules that go by who said it, when, and how sure: which one they choose does not depend on what was said. */
 const CHOOSING: readonly string[] = ['latest', 'authority', 'confidence']
@@ -21,16 +21,18 @@ type Ruled = { readonly pick: number } | { readonly value: Json }
 /**
  * A rule goes by what was said: by whom, when and how surely. What a verdict put there is weighed as that.
  * @param candidates oldest first
+ * @param isDirective of what is said; such a one is not weighed beside what is stated plainly
  * @returns undefined if there is no such rule: a judge or a person has to decide
  */
 export function settlementByRule(
   { rule, order }: Pick<PolicyDecision, 'rule' | 'order'>,
   candidates: readonly Sibling[],
   agentOf: NonNullable<ResolverContext['agentOf']>,
+  isDirective: IsDirective,
 ): Ruled | undefined {
   if (rule === 'arbiter' || rule === 'person') return undefined
   const context = { authority: order, agentOf }
-  const statements = statementsOf(candidates)
+  const statements = weighedStatements(candidates, isDirective)
   if (CHOOSING.includes(rule)) {
     // In place of what they say, their numbers: what comes out is the number of the one that was chosen.
     const chosen = statements[Number(resolveSiblings(statements.map(numbered), rule, context)) - 1]
@@ -56,10 +58,11 @@ export function choiceByRule(
   decision: Pick<PolicyDecision, 'rule' | 'order'>,
   memories: readonly [DocumentRow, DocumentRow],
   agentOf: NonNullable<ResolverContext['agentOf']>,
+  isDirective: IsDirective,
 ): { readonly pick: number } | undefined {
   if (!CHOOSING.includes(decision.rule)) return undefined
   const said = memories.flatMap(({ registers }, at) => {
-    const last = newest(statementsOf(registers.content ?? []))
+    const last = newest(weighedStatements(registers.content ?? [], isDirective))
     return last === undefined ? [] : [{ last, at }]
   })
   if (said.length < 2) return undefined
@@ -68,6 +71,7 @@ export function choiceByRule(
     decision,
     said.map(({ last }) => last),
     agentOf,
+    isDirective,
   )
   const chosen = found !== undefined && 'pick' in found ? said[found.pick - 1] : undefined
   return chosen && { pick: chosen.at + 1 }

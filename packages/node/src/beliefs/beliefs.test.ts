@@ -198,6 +198,21 @@ describe('blame', () => {
     expect(parts[0]).toMatchObject({ onBehalfOf: 'alice', source: 'crm', name: 'one', settlement: null })
   })
 
+  test('leaves out what is said of it no more, but not that it was retracted', async () => {
+    await node.remember('JPY', { key: 'other' })
+    await node.verifyClaim('other', { how: 'looked', confidence: 0.9 })
+    await node.verifyClaim('other', { how: 'looked again', refuted: true })
+    const ended = (await node.get('other'))?.row.registers
+    expect([ended?.claim, ended?.confidence]).toMatchObject([[{ ended: true }], [{ ended: true }]])
+    const placesOf = async () => (await node.blame('other')).parts.map(({ place, ended }) => [place, ended])
+    expect(await placesOf()).toEqual([
+      ['content', false],
+      ['verification', false],
+    ])
+    await node.retract('other')
+    expect(await placesOf()).toContainEqual(['content', true])
+  })
+
   test('gives every value of a register in dispute', async () => {
     const mesh = trustMesh()
     try {

@@ -1,6 +1,6 @@
 /** Who stands behind each part of a memory. */
 import type { DocumentChange, DocumentRow, EntryHash, Sibling, StoredEntry } from '@folkmoot/core'
-import { authorship, type Members } from '../present.ts'
+import { authorship, candidate, type Members } from '../present.ts'
 import type { Sight } from '../sight.ts'
 import { cautionBeside, listenerOf } from './caution.ts'
 import { type CautionAt, pastCautions } from './past-cautions.ts'
@@ -22,12 +22,19 @@ export function blame(row: DocumentRow, eyes: Eyes): BlameReport {
   const told = { ...eyes, row, cautionAt: pastCautions(row, eyes) }
   const stored = new Map(eyes.sight.entriesOf(row).map(item => [item.entry.hash, item]))
   const registers = Object.entries(row.registers)
-    .flatMap(([place, siblings]) => siblings.map(sibling => registerPart(place, sibling, stored, told)))
+    .flatMap(([place, siblings]) =>
+      partsOf(place, siblings).map(sibling => registerPart(place, sibling, stored, told)),
+    )
     .sort((a, b) => rank(a) - rank(b) || (a.place === b.place ? 0 : a.place < b.place ? -1 : 1))
   const elements = Object.entries(row.sets).flatMap(([place, members]) =>
     members.flatMap(element => elementParts(place, element, stored, told)),
   )
   return { id: row.id, key: row.key, scope: row.scope, parts: [...registers, ...elements] }
+}
+
+/** That a value was retracted is a statement; that nothing describes it any more is none. */
+function partsOf(place: string, siblings: readonly Sibling[]): readonly Sibling[] {
+  return place !== 'content' && siblings.every(({ ended }) => ended) ? [] : siblings
 }
 
 function rank({ place }: BlamePart): number {
@@ -37,13 +44,11 @@ function rank({ place }: BlamePart): number {
 type Stored = ReadonlyMap<EntryHash, StoredEntry>
 
 function registerPart(place: string, sibling: Sibling, stored: Stored, eyes: Telling): BlamePart {
-  const { node, at, entry, value, ended, confidence } = sibling
-  const item = stored.get(entry)
+  const item = stored.get(sibling.entry)
   const change = item && eyes.sight.changeIn(item)
   return {
-    ...{ kind: 'register', place, value, ended, confidence },
-    caution: cautionBeside(eyes.row, place, sibling, listenerOf(eyes)),
-    ...authorship(eyes.members, node, at, entry),
+    ...{ kind: 'register', place, confidence: sibling.confidence },
+    ...candidate(eyes.row, place, sibling, listenerOf(eyes)),
     ...grounds(change),
     settlement: change === undefined ? null : settlementIn(change, eyes, eyes.cautionAt, place),
   }

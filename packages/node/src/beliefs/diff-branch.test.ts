@@ -56,6 +56,16 @@ test('a branch and its node differ in what either has said since, and in nothing
   expect((await node.diff(THERE, 'here')).onlyInA).toEqual([])
 })
 
+test('what was erased after a merge is erased in the branch as well, and no difference', async () => {
+  await node.createBranch('b')
+  const { id } = await (await node.branch('b')).remember('secret', { key: 'secret' })
+  await node.merge('b', { keep: true })
+  await node.erase(id)
+  await expect.poll(async () => (await (await node.branch('b')).get(id))?.status).toBe('erased')
+  for (const report of [await node.diff('here', THERE), await node.diff(THERE, 'here')])
+    expect([report.onlyInA, report.onlyInB, report.differing]).toEqual([[], [], []])
+})
+
 test('it comes page by page, and everybody sees what they may read', async () => {
   await node.createBranch('b')
   const branch = await node.branch('b')

@@ -1,5 +1,5 @@
 /** What a branch and its node say differently: each is looked at where it is. */
-import { type DocumentId, type LogId, UsageError } from '@folkmoot/core'
+import { type DocumentId, type LogId, type StoredEntry, UsageError } from '@folkmoot/core'
 import type { Members } from '../present.ts'
 import type { Sight } from '../sight.ts'
 import { type Compared, comparedStates, type DiffPage, pageOf, type State } from './diff.ts'
@@ -61,18 +61,26 @@ function compare(
   const beholder = (of: Sight) => ({ atMs: nowMs, rowOf: (other: DocumentId) => of.row(other) })
   return comparedStates(
     row,
-    { a: stateOf(id, inA), b: stateOf(id, inB) },
+    { a: stateOf(id, inA, inB), b: stateOf(id, inB, inA) },
     { a: beholder(inA), b: beholder(inB) },
     { sight, members, nowMs },
   )
 }
 
-/** All that is there of it. */
-function stateOf(id: DocumentId, sight: Sight): State | undefined {
+/**
+ * All that is there of it. An erasure is carried into branches without the entry that says so: then that of the other
+ * side tells by whom and when.
+ */
+function stateOf(id: DocumentId, sight: Sight, other: Sight): State | undefined {
   const row = sight.row(id)
   const stored = row === undefined ? [] : sight.entriesOf(row)
   const last = stored.at(-1)
   if (row === undefined || last === undefined) return undefined
   if (!row.erased) return { row, erasure: undefined, last }
-  return { row: undefined, erasure: stored.find(item => sight.changeIn(item)?.body.type === 'erase'), last }
+  return { row: undefined, erasure: erasureIn(id, sight) ?? erasureIn(id, other), last }
+}
+
+function erasureIn(id: DocumentId, sight: Sight): StoredEntry | undefined {
+  const row = sight.row(id)
+  return row && sight.entriesOf(row).find(item => sight.changeIn(item)?.body.type === 'erase')
 }

@@ -14,6 +14,7 @@ import { eventOf } from '../timeline.ts'
 import { type CautionAt, pastCautions } from './past-cautions.ts'
 import type { ActedOn, Reason } from './reports.ts'
 import { settlementIn } from './settlement-facts.ts'
+import { undoneAmong } from './undone.ts'
 import { sayingOf } from './verification.ts'
 
 /** Memories that one belief is followed through: what rests on more, nobody reads through. */
@@ -37,9 +38,15 @@ export function reasons(row: DocumentRow, at: AsOf | undefined, eyes: Eyes): Rea
   const followed = new Set(beliefs.map(belief => belief.row.id))
   const cautionsOf = cautionsOfEach(eyes)
   return beliefs
-    .flatMap(belief => belief.entries.map(stored => ({ stored, belief })))
+    .flatMap(belief => {
+      const undone = undoneAmong(belief.entries, eyes.sight)
+      return belief.entries.map(stored => ({ stored, belief, undone: undone(stored.entry.hash) }))
+    })
     .sort((a, b) => compareTime(a.stored.entry, b.stored.entry) || (byHash(a.stored, b.stored) ? -1 : 1))
-    .map(({ stored, belief }) => reasonOf(stored, belief, followed, eyes, cautionsOf))
+    .map(({ stored, belief, undone }) => ({
+      ...reasonOf(stored, belief, followed, eyes, cautionsOf),
+      ...undone,
+    }))
 }
 
 type CautionsOf = (row: DocumentRow) => CautionAt

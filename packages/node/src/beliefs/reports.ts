@@ -9,11 +9,12 @@ import type {
   Resolution,
   ScopeAddress,
 } from '@folkmoot/core'
-import type { Authorship } from '../authorship.ts'
+import type { Authorship, Candidate } from '../authorship.ts'
 import type { Decided } from '../reconcile/decision.ts'
 import type { ClaimKind } from './claims.ts'
 import type { DiffOptions, DiffSide, SideReport } from './diff-side.ts'
 import type { RollBackReport, TaintReport } from './taint-report.ts'
+import type { Undone } from './undone.ts'
 
 /** Somebody checked a value. */
 export interface Verification {
@@ -78,7 +79,7 @@ export interface Stale extends Cautioned {
   readonly value: Json
 }
 
-export interface Event extends Authorship, Cautioned {
+export interface Event extends Authorship, Cautioned, Undone {
   readonly op:
     | 'remember'
     | 'update'
@@ -180,6 +181,8 @@ export interface BlamePart extends Authorship, Cautioned {
   readonly confidence: number | null
   /** Null if it was simply said. */
   readonly settlement: SettlementFacts | null
+  /** Of a value that a verdict put there: whose statement it is. */
+  readonly verdict?: NonNullable<Candidate['verdict']>
 }
 
 export interface DiffReport {

@@ -150,11 +150,11 @@ describe('among agents', () => {
   test('of two in dispute each has its own claim and caution, and settling brings back what was said', async () => {
     const id = await disputed()
     const memory = await mesh.node.get('k')
-    expect(memory).toMatchObject({ value: 'order three ships', claim: 'directive', caution: BY_BILLING })
-    expect(memory?.siblings.map(({ caution }) => caution)).toEqual([null, BY_BILLING])
-    expect(await recalled(mesh.node)).toEqual([[], []])
-    await mesh.node.resolve('k', { pick: 1 })
     const standing = { value: 'three ships', claim: 'observation', confidence: 0.9, caution: null }
+    expect(memory).toMatchObject(standing)
+    expect(memory?.siblings.map(({ caution }) => caution)).toEqual([null, BY_BILLING])
+    expect(await recalled(mesh.node)).toEqual([['k'], ['k']])
+    await mesh.node.resolve('k', { pick: 1 })
     expect(await mesh.node.get('k')).toMatchObject(standing)
     expect(await recalled(mesh.node)).toEqual([['k'], ['k']])
     expect(keysOf(await mesh.node.list({ claim: 'observation', minConfidence: 0.9 }))).toEqual(['k'])
@@ -191,13 +191,17 @@ describe('among agents', () => {
   })
 
   test('the reason of a directive is not told beside the words of another agent that stand in its place', async () => {
-    await mesh.node.remember('three ships', { key: 'k', confidence: 0.9 })
     const registers = { claim: 'directive', confidence: 0.7 }
     const why = { reason: 'sink all others' }
-    mesh.tell('billing', { scope: SCOPE, content: 'order three ships', key: 'k', registers, why })
-    expect(await mesh.node.get('k')).toMatchObject({ caution: BY_BILLING, provenance: { why } })
-    const surest = await mesh.node.get('k', { resolver: 'confidence' })
-    expect(surest).toMatchObject({ value: 'three ships', caution: null, provenance: { why: null } })
+    for (const key of ['k', 'alone'])
+      mesh.tell('billing', { scope: SCOPE, content: 'order three ships', key, registers, why })
+    expect(await mesh.node.get('alone')).toMatchObject({ caution: BY_BILLING, provenance: { why } })
+    mesh.tell('rogue', { scope: SCOPE, content: 'two ships', key: 'k', registers: { confidence: 0.1 } })
+    mesh.tell('billing', { scope: SCOPE, content: 'order ten ships', key: 'k', registers, why })
+    expect(await mesh.node.get('k')).toMatchObject({
+      ...{ value: 'two ships', caution: null },
+      provenance: { agent: 'billing', why: null },
+    })
   })
 
   test('words that a judge has found are nobody’s directive, and have no claim unless it is said', async () => {
@@ -207,7 +211,7 @@ describe('among agents', () => {
     expect(await recalled(mesh.node)).toEqual([['k'], ['k']])
     expect((await mesh.node.conflict('k')).resolution?.caution).toBeNull()
     await mesh.node.resolve('k', { undo: true })
-    expect(await mesh.node.get('k')).toMatchObject({ claim: 'directive', caution: BY_BILLING })
+    expect(await mesh.node.get('k')).toMatchObject({ claim: 'observation', caution: null })
   })
 
   test('several that hold in turn are come across, with the caution of any of them', async () => {
@@ -259,7 +263,7 @@ describe('among agents', () => {
     await expect(mesh.node.verifyClaim('k', { how: 'looked' })).rejects.toMatchObject({ code: 'usage' })
     await mesh.node.verifyClaim('k', { how: 'looked', confidence: 1, ...(own && { of: own.entry }) })
     expect((await mesh.node.get('k'))?.siblings.map(({ caution }) => caution)).toEqual([null, BY_BILLING])
-    expect(await mesh.node.get('k')).toMatchObject({ claim: 'directive', confidence: 0.7 })
+    expect(await mesh.node.get('k')).toMatchObject({ claim: 'observation', confidence: 1 })
     expect(rowIn('support', id).registers.claim).toHaveLength(2)
     // An earlier version takes the claim of all: what its author called it in its own change stands.
     const mark = {

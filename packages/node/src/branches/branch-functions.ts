@@ -1,7 +1,8 @@
 import { type Replica, UsageError } from '@folkmoot/core'
 import type { MemoryNode } from '../api.ts'
 import type { Reader } from '../reader.ts'
-import type { Branches, BranchHome } from './branches.ts'
+import type { BranchHome } from './branch-home.ts'
+import type { Branches } from './branches.ts'
 import { mergeReport } from './merge-report.ts'
 
 export interface BranchFunctionsParts<Home extends BranchHome> {
@@ -36,7 +37,7 @@ export function branchFunctions<Home extends BranchHome>(parts: BranchFunctionsP
   return {
     createBranch: async name => there().create(name),
     branches: async () => there().list(),
-    branch: async name => faceOf(await there().open(name)),
+    branch: async name => faceOf(await there().handle(name)),
     async dropBranch(name) {
       await there().drop(name)
       await confirm()

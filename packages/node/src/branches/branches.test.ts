@@ -136,6 +136,33 @@ describe('what is tried out in a branch', () => {
   })
 })
 
+describe('several who use one branch', () => {
+  test('each close it for themselves, and the last of them for good', async () => {
+    await node.createBranch('h')
+    const [one, other] = [await node.branch('h'), await node.branch('h')]
+    await one.remember('v', { key: 'bk' })
+    await Promise.all([other.close(), other.close()])
+    expect(await told(one, 'bk')).toBe('v')
+    await expect(other.get('bk')).rejects.toThrow(code('closed'))
+    await one.close()
+    await expect(one.get('bk')).rejects.toThrow('the branch h is closed: open it again')
+    expect(await told(await node.branch('h'), 'bk')).toBe('v')
+  })
+
+  test('hear of its changes until they close it', async () => {
+    await node.createBranch('h')
+    const [one, other] = [await node.branch('h'), await node.branch('h')]
+    const [mine, theirs] = [one, other].map(handle => handle.watch()[Symbol.asyncIterator]())
+    const next = mine?.next()
+    const last = theirs?.next()
+    await other.close()
+    expect(await last).toMatchObject({ done: true })
+    await one.remember('v', { key: 'bk' })
+    expect(await next).toMatchObject({ done: false })
+    await mine?.return?.()
+  })
+})
+
 describe('merging', () => {
   test('a branch that is kept goes on, and brings only what is new the next time', async () => {
     await node.createBranch('b')

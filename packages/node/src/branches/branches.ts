@@ -12,19 +12,16 @@
 import {
   type EntryHash,
   FolkmootError,
-  type LogHead,
   MEMBERSHIP_SCOPE,
   type News,
   type NodeId,
   NotFoundError,
 } from '@folkmoot/core'
-import type { SqliteStorage } from '@folkmoot/store'
 import { NODE_CLOSED } from '../closed-work.ts'
 import { CONFIG_VERSION, reasonOf } from '../identity.ts'
 import { HeldKeys, writeKeys } from '../keys/key-file.ts'
 import { newIncarnation } from '../place.ts'
 import type { BranchName, BranchReport } from '../reports.ts'
-import type { Settled } from '../settle-directory.ts'
 import { systemClock as clock, systemRandom as random } from '../system-ports.ts'
 import {
   branchNames,
@@ -34,36 +31,12 @@ import {
   makeBranch,
   removeBranch,
 } from './branch-directory.ts'
+import type { BranchesParts, BranchHome, OpenBranch } from './branch-home.ts'
 import { branchReport, entriesOnlyIn } from './branch-report.ts'
-import { carry, type Destination } from './carry.ts'
+import { carry } from './carry.ts'
 import { carryOut, explainErased, type Merged } from './carry-out.ts'
+import { handleOn } from './handle-on.ts'
 import { settleBranch } from './settle-branch.ts'
-
-/** What a branch is once it is open. */
-export interface BranchHome extends Destination {
-  readonly erasures: {
-    readonly isGone: (erasure: EntryHash) => boolean
-    readonly announceMissed: (logs: readonly LogHead[]) => Promise<void>
-  }
-  /** @param because what still waits to be written is refused with this */
-  readonly close: (because?: FolkmootError) => Promise<void>
-}
-
-export interface BranchesParts<Home extends BranchHome> extends Destination {
-  readonly dir: string
-  readonly settled: Pick<Settled, 'config' | 'seed' | 'signer' | 'held'>
-  readonly storage: Pick<SqliteStorage, 'copyTo' | 'transact'>
-  /** Wires what is in a directory as a node is wired, but offline. */
-  readonly open: (dir: string, settle: (storage: SqliteStorage) => Promise<Settled>) => Promise<Home>
-}
-
-interface OpenBranch<Home> {
-  readonly home: Home
-  readonly held: HeldKeys
-  readonly close: (because?: FolkmootError) => Promise<void>
-  /** Of the membership news of its node: how many it was told of. */
-  followed: number
-}
 
 export class Branches<Home extends BranchHome> {
   readonly #parts: BranchesParts<Home>
@@ -100,10 +73,15 @@ export class Branches<Home extends BranchHome> {
 
   /** The branch, open; it stays so until it is closed, merged or dropped. @throws NotFoundError; FolkmootError directory */
   open(name: string): Promise<Home> {
+    return this.#inTurn(async () => (await this.#following(name)).home)
+  }
+
+  /** Likewise, for one of perhaps several who use it: it is shut when the last of them has closed it. */
+  handle(name: string): Promise<Home> {
     return this.#inTurn(async () => {
-      const branch = await this.#opened(name)
-      await this.#follow(branch)
-      return branch.home
+      const branch = await this.#following(name)
+      branch.handles++
+      return handleOn(branch.home, whyShut(name), () => this.#release(name, branch))
     })
   }
 
@@ -230,6 +208,12 @@ export class Branches<Home extends BranchHome> {
     if (!branchNames(this.#parts.dir).includes(name)) throw new NotFoundError(`branch ${name}`)
   }
 
+  async #following(name: string): Promise<OpenBranch<Home>> {
+    const branch = await this.#opened(name)
+    await this.#follow(branch)
+    return branch
+  }
+
   async #opened(name: string): Promise<OpenBranch<Home>> {
     const known = this.#open.get(name)
     if (known !== undefined) return known
@@ -241,8 +225,8 @@ export class Branches<Home extends BranchHome> {
       return settled
     })
     const branch: OpenBranch<Home> = {
-      home: { ...opened, close: () => this.#close(name, branch) },
-      ...{ held, followed: 0, close: because => opened.close(because) },
+      ...{ home: opened, held, followed: 0, handles: 0 },
+      close: because => opened.close(because),
     }
     this.#open.set(name, branch)
     return branch
@@ -255,11 +239,18 @@ export class Branches<Home extends BranchHome> {
     await branch?.close(because)
   }
 
-  /** By who works in it: nothing else that has been opened under its name since. */
-  async #close(name: string, branch: OpenBranch<Home>): Promise<void> {
-    if (this.#open.get(name) !== branch) return
-    await branch.home.inbox.drained()
-    await this.#shut(name, new FolkmootError('closed', `the branch ${name} is closed: open it again`))
+  /** By one of those who use it: nothing else is shut that has been opened under its name since. */
+  async #release(name: string, branch: OpenBranch<Home>): Promise<void> {
+    if (this.#isClosed) return
+    await this.#inTurn(async () => {
+      branch.handles--
+      if (branch.handles > 0 || this.#open.get(name) !== branch) return
+      await branch.home.inbox.drained()
+      await this.#shut(name, whyShut(name))
+    }).catch(error => {
+      // The node shuts all of them when it is closed itself.
+      if (error !== NODE_CLOSED) throw error
+    })
   }
 
   async #remove(name: string, because: string): Promise<void> {
@@ -290,4 +281,8 @@ export class Branches<Home extends BranchHome> {
     if (first !== undefined) throw new FolkmootError(first.code, `it cannot follow its node: ${first.reason}`)
     branch.followed = news
   }
+}
+
+function whyShut(name: string): FolkmootError {
+  return new FolkmootError('closed', `the branch ${name} is closed: open it again`)
 }

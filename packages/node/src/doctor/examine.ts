@@ -1,5 +1,6 @@
 import type { NodeId, Replica } from '@folkmoot/core'
 import type { DoctorReport, PeerReport } from '../reports.ts'
+import { distinctRefusals } from './distinct-refusals.ts'
 import { uncountedEntries } from './entries.ts'
 import { type Finding, finding } from './finding.ts'
 import { forks } from './forks.ts'
@@ -36,5 +37,5 @@ export function examine(
   const findings = ORDER.flatMap(level => found.filter(one => one.level === level))
   if (findings.length === 0) findings.push(finding('ok', 'nothing to report'))
   const isOk = findings.every(({ level }) => level !== 'problem')
-  return { ok: isOk, findings, refusals: replica.storage.notes.refusals() }
+  return { ok: isOk, findings, refusals: distinctRefusals(replica.storage.notes.refusals()) }
 }

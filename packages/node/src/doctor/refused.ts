@@ -1,3 +1,4 @@
+import { distinctRefusals } from './distinct-refusals.ts'
 import { type Finding, finding } from './finding.ts'
 import type { Patient } from './patient.ts'
 
@@ -7,7 +8,8 @@ const DAY_MS = 24 * 60 * 60_000
 const SUSPICIOUS: readonly string[] = ['forged', 'equivocation']
 
 export function refused({ replica, nowMs }: Patient): readonly Finding[] {
-  const recent = replica.storage.notes.refusals().filter(({ at }) => nowMs - at < DAY_MS)
+  const refusals = distinctRefusals(replica.storage.notes.refusals())
+  const recent = refusals.filter(({ at }) => nowMs - at < DAY_MS)
   if (recent.length === 0) return []
   const codes = Object.entries(Object.groupBy(recent, ({ code }) => code))
   const level = recent.some(({ code }) => SUSPICIOUS.includes(code)) ? 'problem' : 'warning'

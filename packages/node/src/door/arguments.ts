@@ -49,7 +49,7 @@ export const ARGUMENTS = {
 
   createBranch: [['name', text]],
   branch: [['name', text]],
-  merge: [['branch', text]],
+  merge: [['branch', text], given(options.mergeOptions)],
   dropBranch: [['name', text]],
   endRun: [['run', text]],
 } satisfies Checked

@@ -20,6 +20,13 @@ export const moment = kind('milliseconds since 1970', isNumber)
 export const bytes = kind('bytes', input => input instanceof Uint8Array)
 export const anything = kind('anything', () => true)
 
+const WHOLE_ID = /^[0-9a-f]{32}$/
+/** Of a memory; a key or the beginning of an id does not do. */
+export const wholeId = kind(
+  'the whole id of a memory',
+  input => typeof input === 'string' && WHOLE_ID.test(input),
+)
+
 const HASH = /^[0-9a-f]{64}$/
 
 export const asOf = kind(

@@ -1,4 +1,5 @@
 /** What each function of a memory node takes as options. */
+import { RESOLVER_NAMES } from '@folkmoot/core'
 import type { BasedOptions, ConflictOptions, ListOptions, ReadOptions, WriteOptions } from '../api.ts'
 import type { DiffOptions } from '../beliefs/diff-side.ts'
 import type { Demand, VerifyClaimOptions } from '../beliefs/reports.ts'
@@ -22,6 +23,7 @@ import {
   text,
   texts,
   value,
+  wholeId,
 } from './kinds.ts'
 
 const writing = {
@@ -74,7 +76,7 @@ export const inScope = optionsOf<{ scope?: string }>({ scope: text })
 
 export const readOptions = optionsOf<ReadOptions>({
   ...{ ...demand, scope: text, at: asOf, after: texts, fresh: flag, signal },
-  resolver: text,
+  resolver: oneOf(...RESOLVER_NAMES),
 })
 export const listOptions = optionsOf<ListOptions>({
   ...{ ...demand, ...hidden, scope: text, kind: text, tag: text, limit },
@@ -97,7 +99,8 @@ export const expireOptions = optionsOf<ExpireOptions>({
 })
 
 export const whyOptions = optionsOf<{ scope?: string; at?: unknown }>({ scope: text, at: asOf })
-export const diffOptions = optionsOf<DiffOptions>({ scope: text, after: text, limit })
+export const diffOptions = optionsOf<DiffOptions>({ scope: text, after: wholeId, limit })
+export const mergeOptions = optionsOf<{ keep?: boolean }>({ keep: flag })
 export const rollBackOptions = optionsOf<{ scope?: string; only?: unknown; reason?: string }>({
   ...{ scope: text, only: texts, reason: text },
 })

@@ -28,6 +28,7 @@ const RULING: readonly Right[] = ['arbitrate']
 
 /**
  * Writes the policy of a scope into its note; null takes it away.
+ * @param agents that members act as
  * @throws UsageError that names the place in the policy
  * @throws TooLargeError
  * @throws NotFoundError if there is none to take away
@@ -37,6 +38,7 @@ export async function setPolicy(
   given: Policy | 'standard' | null,
   { scope: where, reason }: { readonly scope?: string; readonly reason?: string },
   writer: Pick<Writer, 'change' | 'why' | 'at'>,
+  agents: ReadonlySet<string>,
 ): Promise<PolicySet> {
   const policy = given === null ? null : policyFrom(given)
   const scope = where === undefined ? DEFAULT_SCOPE : parseScope(where)
@@ -49,7 +51,7 @@ export async function setPolicy(
     policy === null ? whereSet(plan, scope, policyNoteId(scope, writer.at.names)) : plan,
     RULING,
   )
-  return { ...written(result), policy, warnings: policy === null ? [] : policyWarnings(policy) }
+  return { ...written(result), policy, warnings: policy === null ? [] : policyWarnings(policy, agents) }
 }
 
 /** A policy is a value like any other: as long as one memory may be. */

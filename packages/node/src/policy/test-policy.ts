@@ -18,6 +18,7 @@ import {
   settlementsIn,
 } from '@folkmoot/core'
 import { cautionAmong } from '../beliefs/caution.ts'
+import { directivesInDispute, type IsDirective, weighedStatements } from '../beliefs/weighed-statements.ts'
 import { conflictReports, sidesOf } from '../conflict-report.ts'
 import type { ConflictReport } from '../conflict-reports.ts'
 import type { Policies } from '../policies.ts'
@@ -31,6 +32,8 @@ export interface TestParts {
   readonly sight: Sight
   readonly policies: Policies
   readonly presenter: Presenter
+  /** That members act as. */
+  readonly agents: () => ReadonlySet<string>
 }
 
 /** Every settlement counts that was not taken back or overruled, and every conflict that is open or put off. */
@@ -39,7 +42,7 @@ export function testPolicy(policy: Policy, scope: ScopeAddress, parts: TestParts
   const governed = rows.filter(row => isGoverned(row, scope, parts.policies))
   const presenter: Presenter = { ...parts.presenter, policyOf: () => ({ scope, policy }) }
   const trials = governed.flatMap(row => trialsOf(row, { ...parts, presenter }))
-  return { trials, ...totalsOf(trials), warnings: policyWarnings(policy) }
+  return { trials, ...totalsOf(trials), warnings: policyWarnings(policy, parts.agents()) }
 }
 
 /** A scope without a policy of its own goes by that of the default scope. */
@@ -90,6 +93,7 @@ function trialThen(row: DocumentRow, register: string, mark: SettlementMark, by:
   return trial({
     about: { conflict: id, ...placeOf(row), candidates },
     siblings: superseded,
+    isDirective: directivesInDispute([row], register, superseded, by.changeAt),
     was: {
       ...{ kind, judge, value, caution: cautionAmong(candidates, value) },
       by: authorship(by.members, mark.by.node, mark.by.at, mark.by.entry),
@@ -103,6 +107,7 @@ function trialNow(row: DocumentRow, report: ConflictReport, by: Presenter): Poli
   const siblings = row.conflicts.find(({ id }) => id === report.id)?.candidates ?? []
   return trial({
     ...{ about: { conflict: report.id, ...placeOf(row), candidates: report.candidates }, siblings, by },
+    isDirective: directivesInDispute([row], report.register, siblings, by.changeAt),
     was: wasOf(report, by),
     decision: decisionOf(row.scope, [row], report, by.policyOf, by),
   })
@@ -111,12 +116,14 @@ function trialNow(row: DocumentRow, report: ConflictReport, by: Presenter): Poli
 /** The later of two memories is the one that was said later; and so on for each rule. */
 function trialOfSuspects(row: DocumentRow, report: ConflictReport, by: Presenter): PolicyTrial {
   const suspects = suspectsOf(row, by.rowOf) ?? []
-  const siblings = suspects
-    .flatMap(suspect => newest(suspect.registers.content ?? []) ?? [])
+  const contents = suspects.map(({ registers }) => registers.content ?? [])
+  const isDirective = directivesInDispute(suspects, SUSPICION, contents.flat(), by.changeAt)
+  const siblings = contents
+    .flatMap(content => newest(weighedStatements(content, isDirective)) ?? [])
     .sort((a, b) => compareTime(a, b))
   return trial({
     ...{ about: { conflict: report.id, ...placeOf(row), candidates: report.candidates }, siblings, by },
-    was: wasOf(report, by),
+    ...{ isDirective, was: wasOf(report, by) },
     decision: decisionOf(row.scope, suspects, report, by.policyOf, by),
   })
 }
@@ -135,18 +142,22 @@ interface TrialParts {
   readonly about: Pick<PolicyTrial, 'conflict' | 'record' | 'key' | 'scope' | 'candidates'>
   /** Oldest first. */
   readonly siblings: readonly Sibling[]
+  readonly isDirective: IsDirective
   readonly was: PolicyTrial['was']
   readonly decision: Decision
   readonly by: Presenter
 }
 
-function trial({ about, siblings, was, decision, by }: TrialParts): PolicyTrial {
+function trial({ about, siblings, isDirective, was, decision, by }: TrialParts): PolicyTrial {
   const { rule, clause, resolver, order } = decision
   if (rule === 'arbiter' || rule === 'person' || clause === null) {
     return { ...about, was, would: { rule, clause, value: null, caution: null }, agrees: wasLeft(was, rule) }
   }
   const agentOf = ({ node }: Sibling) => by.members.member(node)?.agent ?? ''
-  const value = resolveSiblings(siblings, resolver, { authority: order, agentOf })
+  const value = resolveSiblings(weighedStatements(siblings, isDirective), resolver, {
+    authority: order,
+    agentOf,
+  })
   return {
     ...about,
     was,

@@ -43,7 +43,7 @@ export async function decide(
   signal: AbortSignal,
 ): Promise<Decision> {
   checkJudge(by, judge)
-  if (question.known.length === 0) return nothingKnown()
+  if (question.known.length === 0) return nothingKnown(question.statement)
   const decided =
     by === 'ladder' || judge === undefined ? byLadder(question) : await byModel(by, question, judge, signal)
   return checked(decided, question.known.length)
@@ -80,11 +80,14 @@ function byLadder({ statement, known }: Question): Decision {
   )
 }
 
-function nothingKnown(): Decision {
+function nothingKnown({ key = null }: Statement): Decision {
   return {
     op: 'ADD',
     target: null,
-    reason: 'there is nothing to compare it with',
+    reason:
+      key === null
+        ? 'there is nothing to compare it with'
+        : 'only the memory of this key is compared, and there is none to compare with',
     confidence: 1,
     by: 'ladder',
   }

@@ -47,6 +47,18 @@ describe('by rules', () => {
     expect(await opsOf(ann, id)).toEqual([['remember', 'ADD']])
   })
 
+  test('with a key only the memory of that key is compared, and the reason says so', async () => {
+    const { ann } = scene()
+    await ann.remember(PORT, { key: 'port' })
+    const other = await ann.remember(PORT, { reconcile: true, key: 'other' })
+    expect(other.decision).toMatchObject({
+      op: 'ADD',
+      reason: 'only the memory of this key is compared, and there is none to compare with',
+    })
+    const elsewhere = await ann.remember(PORT, { reconcile: true, scope: 'app=shop' })
+    expect(elsewhere.decision?.reason).toBe('there is nothing to compare it with')
+  })
+
   test('what replaces a memory updates it, and says on what it was decided', async () => {
     const { ann, view } = scene()
     const first = await ann.remember(PORT, { tags: ['net'] })
