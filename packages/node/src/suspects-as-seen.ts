@@ -15,7 +15,7 @@ import {
 
 type Suspects = readonly [DocumentRow, DocumentRow]
 
-export function lastEntry(row: DocumentRow | undefined): EntryHash | undefined {
+function lastEntry(row: DocumentRow | undefined): EntryHash | undefined {
   return newest(row?.registers.content ?? [])?.entry
 }
 
